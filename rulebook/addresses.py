@@ -1,0 +1,51 @@
+"""Addresses: one spelling for every place of a filing that can hold a figure or a text.
+
+An address is a string of segments joined by "/", the first being its kind::
+
+    cell/<book>/<sheet>/<row>/<column>     a cell; book is a unit's or the department's code
+    project/<project code>/<field>         a project's yearly record
+    evaluation/<subject>/<row>/<field>     a self-evaluation; subject is "department" or a project
+    declaration/<subject>/<row>/<field>    a target declaration
+    text/<key>                             a text or reason of the filing
+    filing/<field>                         head data of the filing
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CellRef(NamedTuple):
+    """A cell by stable keys, without the book: the same in every unit."""
+
+    sheet: str
+    row: str
+    column: str
+
+
+def cell_address(book: str, ref: CellRef) -> str:
+    return f"cell/{book}/{ref.sheet}/{ref.row}/{ref.column}"
+
+
+def project_address(code: str, field: str) -> str:
+    return f"project/{code}/{field}"
+
+
+def evaluation_address(subject: str, row: str, field: str) -> str:
+    return f"evaluation/{subject}/{row}/{field}"
+
+
+def declaration_address(subject: str, row: str, field: str) -> str:
+    return f"declaration/{subject}/{row}/{field}"
+
+
+def text_address(key: str) -> str:
+    return f"text/{key}"
+
+
+def cell_of(address: str) -> tuple[str, CellRef] | None:
+    """(book, cell) of a cell's address, ``None`` for any other kind of address."""
+    kind, *parts = address.split("/")
+    if kind != "cell" or len(parts) != 4:
+        return None
+    return parts[0], CellRef(*parts[1:])
