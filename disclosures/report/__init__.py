@@ -1,0 +1,1 @@
+"""PURE: the report as values, and its composition from facts, tables and an outline."""

@@ -1,0 +1,266 @@
+"""Layouts: the sheets of a workbook in one edition, with their rows, columns and codes.
+
+Keys are stable over the years; printed numbers, labels and line numbers are data of the edition.
+A regional file may ``extends`` another and states differences only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from rulebook.addresses import CellRef
+from rulebook.editions import Edition, edition_for, edition_path, editions_of, read_toml
+
+FAMILY = "layouts"
+
+
+class LayoutError(ValueError):
+    """A layout file contradicts itself; raised when it is loaded, never for a user's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``group`` is the header printed above several columns; ``print_label`` may differ."""
+
+    key: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fixed row. ``columns`` limits where it has cells; ``kind`` is "money" or "count"."""
+
+    key: str
+    label: str
+    line_no: str = ""
+    side: str = ""
+    kind: str = "money"
+    columns: tuple[str, ...] = ()
+    style: str = ""
+    unit_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTotal:
+    """``column`` = Σ ``of`` in every row that has them (within a sheet)."""
+
+    column: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Rows that are classification codes.
+
+    ``levels`` are code lengths from the outermost (类) to the innermost; people enter the last.
+    ``sum_row`` is the fixed row which the outermost codes add up to, empty when none does.
+    ``proved_columns`` are summed downwards as a proof only, being derived across.
+    ``sides`` maps a printed side to the code prefixes that stand on it.
+    ``after`` is the fixed row they follow; ``listed`` means outermost codes have fixed rows and
+    only unlisted ones are appended (their cells are never entered).
+    """
+
+    classification: str
+    levels: tuple[int, ...]
+    sum_row: str = ""
+    proved_columns: tuple[str, ...] = ()
+    after: str = ""
+    listed: bool = False
+    sides: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @property
+    def entry_length(self) -> int:
+        return self.levels[-1]
+
+    def is_code(self, row: str) -> bool:
+        return row.isdigit() and len(row) in self.levels
+
+    def level_of(self, code: str) -> int:
+        """0 for the outermost level."""
+        return self.levels.index(len(code))
+
+    def parent_of(self, code: str) -> str:
+        """The code one level up, empty for the outermost."""
+        level = self.level_of(code)
+        return code[: self.levels[level - 1]] if level else ""
+
+    def with_ancestors(self, codes: Iterable[str]) -> list[str]:
+        """The codes with all their parents, in printing order."""
+        found: set[str] = set()
+        for code in codes:
+            while code and code not in found:
+                found.add(code)
+                code = self.parent_of(code)
+        return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints."""
+
+    key: str
+    code: str
+    number: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    row_totals: tuple[RowTotal, ...] = ()
+    codes: CodeBlock | None = None
+    printed: bool = True
+    arrangement: str = "matrix"
+    orientation: str = "portrait"
+    empty_sentence: str = ""
+    note: str = ""
+
+    def row(self, key: str) -> Row | None:
+        return next((row for row in self.rows if row.key == key), None)
+
+    def column(self, key: str) -> Column | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+    def is_code_row(self, row: str) -> bool:
+        return self.codes is not None and self.row(row) is None and self.codes.is_code(row)
+
+    def columns_of(self, row: str) -> tuple[str, ...]:
+        """The columns in which a row has cells."""
+        fixed = self.row(row)
+        limited = fixed.columns if fixed else (self.codes.columns if self.codes else ())
+        return limited or tuple(column.key for column in self.columns)
+
+    def has_cell(self, row: str, column: str) -> bool:
+        known = self.row(row) is not None or self.is_code_row(row)
+        return known and column in self.columns_of(row)
+
+    def kind_of(self, row: str) -> str:
+        fixed = self.row(row)
+        return fixed.kind if fixed else "money"
+
+    def ordered_rows(self, code_rows: Iterable[str]) -> list[str]:
+        """Fixed rows and the given code rows in the order in which the sheet prints them."""
+        fixed = [row.key for row in self.rows]
+        if self.codes is None:
+            return fixed
+        extra = sorted(code for code in set(code_rows) if self.is_code_row(code))
+        at = fixed.index(self.codes.after) + 1 if self.codes.after else 0
+        return fixed[:at] + extra + fixed[at:]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookLayout:
+    """All sheets of one edition, printed ones first in printing order."""
+
+    edition: Edition
+    sheets: tuple[SheetLayout, ...]
+
+    def sheet(self, key: str) -> SheetLayout:
+        """Raises KeyError for a sheet this edition does not have."""
+        for sheet in self.sheets:
+            if sheet.key == key:
+                return sheet
+        raise KeyError(key)
+
+    def has_sheet(self, key: str) -> bool:
+        return any(sheet.key == key for sheet in self.sheets)
+
+    def has_cell(self, ref: CellRef) -> bool:
+        return self.has_sheet(ref.sheet) and self.sheet(ref.sheet).has_cell(ref.row, ref.column)
+
+    def label_of(self, ref: CellRef, code_names: dict[str, str] | None = None) -> str:
+        """The place in words: 公开03表 行政运行（2040201） 项目支出."""
+        sheet = self.sheet(ref.sheet)
+        row = sheet.row(ref.row)
+        name = row.label if row else f"{(code_names or {}).get(ref.row, '')}（{ref.row}）"
+        column = sheet.column(ref.column)
+        label = column.label if column else ref.column
+        return f"{sheet.number or sheet.title} {name} {label}".strip()
+
+
+def _columns(raw: list[dict[str, Any]]) -> tuple[Column, ...]:
+    return tuple(Column(**column) for column in raw)
+
+
+def _row(raw: dict[str, Any]) -> Row:
+    fields = raw | {"columns": tuple(raw.get("columns", ())), "line_no": str(raw.get("line_no", ""))}
+    return Row(**fields)
+
+
+def _codes(raw: dict[str, Any] | None) -> CodeBlock | None:
+    if raw is None:
+        return None
+    sides = tuple((side, tuple(prefixes)) for side, prefixes in raw.get("sides", {}).items())
+    tuples = {
+        key: tuple(raw.get(key, ())) for key in ("levels", "proved_columns", "columns")
+    }
+    return CodeBlock(**(raw | tuples | {"sides": sides}))
+
+
+def _sheet(raw: dict[str, Any]) -> SheetLayout:
+    totals = tuple(RowTotal(t["column"], tuple(t["of"])) for t in raw.get("row_total", ()))
+    plain = {k: v for k, v in raw.items() if k not in {"column", "row", "row_total", "codes"}}
+    return SheetLayout(
+        **plain,
+        columns=_columns(raw["column"]),
+        rows=tuple(_row(row) for row in raw.get("row", ())),
+        row_totals=totals,
+        codes=_codes(raw.get("codes")),
+    )
+
+
+def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """A sheet with a region's differences: drop, relabel and add rows, replace plain fields."""
+    merged = base | {k: v for k, v in change.items() if k not in {"row", "drop", "relabel"}}
+    relabel = change.get("relabel", {})
+    rows = [
+        row | ({"label": relabel[row["key"]]} if row["key"] in relabel else {})
+        for row in base.get("row", [])
+        if row["key"] not in change.get("drop", [])
+    ]
+    for row in change.get("row", []):
+        at = [r["key"] for r in rows].index(row["after"]) + 1
+        rows.insert(at, {k: v for k, v in row.items() if k != "after"})
+    return merged | {"row": rows}
+
+
+def _raw_sheets(edition_id: str, depth: int = 0) -> list[dict[str, Any]]:
+    raw = read_toml(edition_path(FAMILY, edition_id))
+    base_id = raw["edition"].get("extends")
+    if base_id is None:
+        return list(raw["sheet"])
+    if depth > 1:
+        raise LayoutError(f"{edition_id}: a chain of two extensions at most")
+    changes = {sheet["key"]: sheet for sheet in raw.get("sheet", [])}
+    dropped = set(raw["edition"].get("drop_sheets", []))
+    base = [s for s in _raw_sheets(base_id, depth + 1) if s["key"] not in dropped]
+    known = {sheet["key"] for sheet in base}
+    added = [sheet for key, sheet in changes.items() if key not in known]
+    return [_merge_sheet(s, changes.get(s["key"], {})) for s in base] + added
+
+
+@cache
+def load_layout(edition_id: str) -> WorkbookLayout:
+    """The layout of an edition id. Raises KeyError when there is none, LayoutError when broken."""
+    edition = next(e for e in editions_of(FAMILY) if e.id == edition_id)
+    sheets = tuple(_sheet(raw) for raw in _raw_sheets(edition_id))
+    for sheet in sheets:
+        _refuse_broken(sheet)
+    return WorkbookLayout(edition, sheets)
+
+
+def _refuse_broken(sheet: SheetLayout) -> None:
+    keys = [row.key for row in sheet.rows]
+    columns = {column.key for column in sheet.columns}
+    named = {key for row in sheet.rows for key in row.columns}
+    named |= {key for total in sheet.row_totals for key in (total.column, *total.of)}
+    if len(keys) != len(set(keys)) or not named <= columns:
+        raise LayoutError(f"{sheet.key}: rows repeat or name unknown columns {named - columns}")
+
+
+def layout_for(kind: str, *, region: str, fiscal_year: int) -> WorkbookLayout:
+    """The layout in force for a kind of filing. Raises EditionMissing."""
+    edition = edition_for(FAMILY, kind, region=region, fiscal_year=fiscal_year)
+    return load_layout(edition.id)
