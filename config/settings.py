@@ -189,7 +189,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.addresses.client_address"
-AXES_COOLOFF_MESSAGE = "连续五次登录失败，本账号在本机上已锁定三十分钟。请稍后再试，或请系统管理员解锁。"
+AXES_COOLOFF_MESSAGE = "连续五次登录失败，账号已锁定三十分钟。请稍后再试，或请系统管理员解锁。"
 
 # What browsers are told
 
@@ -206,8 +206,8 @@ if BEHIND_PROXY:
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(("default-src", "script-src", "style-src", "img-src"), [SELF]),
-        **dict.fromkeys(("object-src", "base-uri", "frame-ancestors"), [NONE]),
+        **{kind: [SELF] for kind in ("default-src", "script-src", "style-src", "img-src")},
+        **{kind: [NONE] for kind in ("object-src", "base-uri", "frame-ancestors")},
         "form-action": [SELF],
     },
 }
