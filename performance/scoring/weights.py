@@ -1,0 +1,145 @@
+"""Whether the points of a declaration add up at every level: scheme, goal, tier one, tier two.
+
+Points are never divided or rescaled: a form whose parts do not add up is not scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
+
+from performance.evaluation import DeclarationSnapshot, GoalSnapshot, IndicatorSnapshot
+from performance.scoring.parameters import ScoringParameters
+from rulebook.amounts import ZERO
+
+FORM_ROW = "form"
+"""The row of an address that stands for the form as a whole."""
+
+
+class WeightLevel(StrEnum):
+    SCHEME = "scheme"
+    GOAL = "goal"
+    TIER_ONE = "tier_one"
+    TIER_TWO = "tier_two"
+    INDICATOR = "indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightConflict:
+    """A header and the sum of its parts that disagree; ``row`` and ``field`` say where.
+
+    An indicator without positive points has its weight as ``header`` and no ``parts``.
+    """
+
+    level: WeightLevel
+    row: str
+    field: str
+    label: str
+    header: Decimal | None
+    parts: Decimal | None
+
+    @property
+    def text(self) -> str:
+        if self.parts is None:
+            return f"{self.label}没有大于零的分值"
+        return f"{self.label}为{self.header}分，其下各项合计{self.parts}分"
+
+
+def weight_conflicts(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> tuple[WeightConflict, ...]:
+    """Every place where the points do not add up, outermost first."""
+    found = [*_scheme(declaration, parameters)]
+    for goal in declaration.goals:
+        groups = list(tier_one_groups(goal))
+        found += _goal(goal, groups)
+        for rows in groups:
+            found += _tier_one(rows, parameters)
+        found += [c for row in goal.indicators for c in _indicator(row)]
+    return tuple(found)
+
+
+def tier_one_groups(goal: GoalSnapshot) -> Iterator[tuple[IndicatorSnapshot, ...]]:
+    """Neighbouring rows under one first-tier header."""
+    for _, rows in groupby(goal.indicators, key=lambda row: row.tier_one):
+        yield tuple(rows)
+
+
+def tier_two_groups(
+    rows: tuple[IndicatorSnapshot, ...], parameters: ScoringParameters
+) -> Iterator[tuple[IndicatorSnapshot, ...]]:
+    """Rows under one second-tier header; where the edition does not merge, each row has its own."""
+    if not parameters.tier_two_merged:
+        yield from ((row,) for row in rows)
+        return
+    for _, same in groupby(rows, key=lambda row: row.tier_two):
+        yield tuple(same)
+
+
+def _total(weights: list[Decimal | None]) -> Decimal:
+    return sum((weight for weight in weights if weight is not None), ZERO)
+
+
+def _compared(
+    level: WeightLevel, row: str, field: str, label: str, header: Decimal | None, parts: Decimal
+) -> list[WeightConflict]:
+    if header is None or header == parts:
+        return []
+    return [WeightConflict(level, row, field, label, header, parts)]
+
+
+def _scheme(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> list[WeightConflict]:
+    scheme = parameters.scheme_for(declaration.subject)
+    parts = _total([_goal_points(goal) for goal in declaration.goals])
+    label = f"{scheme.title}的指标总分值"
+    return _compared(WeightLevel.SCHEME, FORM_ROW, "goals", label, scheme.indicators, parts)
+
+
+def _goal_points(goal: GoalSnapshot) -> Decimal:
+    return goal.weight if goal.weight is not None else _total([r.weight for r in goal.indicators])
+
+
+def _goal(goal: GoalSnapshot, groups: list[tuple[IndicatorSnapshot, ...]]) -> list[WeightConflict]:
+    parts = _total([_tier_one_points(rows) for rows in groups])
+    label = f"年度目标{goal.key}的分值" if goal.text else "年度绩效指标的分值"
+    return _compared(WeightLevel.GOAL, goal.key, "weight", label, goal.weight, parts)
+
+
+def _tier_one_points(rows: tuple[IndicatorSnapshot, ...]) -> Decimal:
+    header = rows[0].tier_one_weight
+    return header if header is not None else _total([row.weight for row in rows])
+
+
+def _tier_two_points(rows: tuple[IndicatorSnapshot, ...]) -> Decimal:
+    header = rows[0].tier_two_weight
+    return header if header is not None else _total([row.weight for row in rows])
+
+
+def _tier_one(
+    rows: tuple[IndicatorSnapshot, ...], parameters: ScoringParameters
+) -> list[WeightConflict]:
+    first, level = rows[0], WeightLevel.TIER_ONE
+    groups = list(tier_two_groups(rows, parameters))
+    parts = _total([_tier_two_points(group) for group in groups])
+    label = f"{first.tier_one}（自“{first.name}”起）的分值"
+    found = _compared(level, first.key, "tier_one_weight", label, first.tier_one_weight, parts)
+    return found + [conflict for group in groups for conflict in _tier_two(group)]
+
+
+def _tier_two(rows: tuple[IndicatorSnapshot, ...]) -> list[WeightConflict]:
+    first, level = rows[0], WeightLevel.TIER_TWO
+    parts = _total([row.weight for row in rows])
+    label = f"{first.tier_two}（自“{first.name}”起）的分值"
+    return _compared(level, first.key, "tier_two_weight", label, first.tier_two_weight, parts)
+
+
+def _indicator(row: IndicatorSnapshot) -> list[WeightConflict]:
+    if row.weight is not None and row.weight > 0:
+        return []
+    label = f"指标“{row.name}”"
+    return [WeightConflict(WeightLevel.INDICATOR, row.key, "weight", label, row.weight, None)]
