@@ -1,0 +1,6 @@
+#!/bin/sh
+# Set up with the development lock, then the suite; further arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/setup.sh dev
+exec .venv/bin/python -m pytest -n 2 "$@"
