@@ -78,7 +78,11 @@ class CodeBlock:
         return self.levels[-1]
 
     def is_code(self, row: str) -> bool:
-        return row.isdigit() and len(row) in self.levels
+        """Whether the row is a code of this block; where sides are printed, of one of them."""
+        stands = not self.sides or any(
+            row[: self.levels[0]] in prefixes for _, prefixes in self.sides
+        )
+        return row.isdigit() and len(row) in self.levels and stands
 
     def level_of(self, code: str) -> int:
         """0 for the outermost level."""
@@ -116,6 +120,7 @@ class SheetLayout:
     orientation: str = "portrait"
     empty_sentence: str = ""
     note: str = ""
+    side_labels: tuple[tuple[str, str], ...] = ()
 
     def row(self, key: str) -> Row | None:
         return next((row for row in self.rows if row.key == key), None)
@@ -175,6 +180,8 @@ class WorkbookLayout:
         sheet = self.sheet(ref.sheet)
         row = sheet.row(ref.row)
         name = row.label if row else f"{(code_names or {}).get(ref.row, '')}（{ref.row}）"
+        if row and row.side:
+            name = f"{dict(sheet.side_labels).get(row.side, '')}{name}"
         column = sheet.column(ref.column)
         label = column.label if column else ref.column
         return f"{sheet.number or sheet.title} {name} {label}".strip()
@@ -185,7 +192,10 @@ def _columns(raw: list[dict[str, Any]]) -> tuple[Column, ...]:
 
 
 def _row(raw: dict[str, Any]) -> Row:
-    fields = raw | {"columns": tuple(raw.get("columns", ())), "line_no": str(raw.get("line_no", ""))}
+    fields = raw | {
+        "columns": tuple(raw.get("columns", ())),
+        "line_no": str(raw.get("line_no", "")),
+    }
     return Row(**fields)
 
 
@@ -193,21 +203,21 @@ def _codes(raw: dict[str, Any] | None) -> CodeBlock | None:
     if raw is None:
         return None
     sides = tuple((side, tuple(prefixes)) for side, prefixes in raw.get("sides", {}).items())
-    tuples = {
-        key: tuple(raw.get(key, ())) for key in ("levels", "proved_columns", "columns")
-    }
+    tuples = {key: tuple(raw.get(key, ())) for key in ("levels", "proved_columns", "columns")}
     return CodeBlock(**(raw | tuples | {"sides": sides}))
 
 
 def _sheet(raw: dict[str, Any]) -> SheetLayout:
     totals = tuple(RowTotal(t["column"], tuple(t["of"])) for t in raw.get("row_total", ()))
-    plain = {k: v for k, v in raw.items() if k not in {"column", "row", "row_total", "codes"}}
+    nested = {"column", "row", "row_total", "codes", "side_labels"}
+    plain = {k: v for k, v in raw.items() if k not in nested}
     return SheetLayout(
         **plain,
         columns=_columns(raw["column"]),
         rows=tuple(_row(row) for row in raw.get("row", ())),
         row_totals=totals,
         codes=_codes(raw.get("codes")),
+        side_labels=tuple(raw.get("side_labels", {}).items()),
     )
 
 

@@ -1,0 +1,65 @@
+"""PURE: the fiscal checks of a workbook, and its figures resolved.
+
+``ALL_CHECKS`` is the concatenation; ids are printed and never reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from budgets.checks.final_accounts import FINAL_ACCOUNTS_CHECKS
+from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
+from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
+from rulebook.addresses import CellRef
+from rulebook.amounts import Interval
+from rulebook.checks import Check, Context, Figures, run_checks
+from rulebook.findings import Finding
+from rulebook.layouts import WorkbookLayout, load_layout
+from rulebook.network import CodeRows, Network, build, code_rows_of
+
+RELATION_CHECKS: tuple[Check, ...] = (*FINAL_ACCOUNTS_CHECKS, *YEAR_ON_YEAR_CHECKS)
+ALL_CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *PROJECT_CHECKS)
+
+
+@cache
+def _network(layout_id: str, code_rows: CodeRows) -> Network:
+    return build(load_layout(layout_id), RELATION_CHECKS, code_rows)
+
+
+def network_of(book: WorkbookSnapshot) -> Network:
+    """The compiled relations for the codes this book uses; kept per layout and set of codes."""
+    layout = load_layout(book.layout)
+    used = {(cell.sheet, cell.row) for cell in book.cells}
+    used |= {(rest.sheet, rest.row) for rest in book.remainders}
+    return _network(book.layout, code_rows_of(layout, used))
+
+
+def resolve(book: WorkbookSnapshot) -> dict[CellRef, Interval]:
+    """Entered and derived figures of a book, in yuan or counts; an absent cell is empty."""
+    entered = {c.ref: c.interval(c.value) for c in book.cells if c.value is not None}
+    added = {CellRef(r.sheet, r.row, r.column): Interval(r.amount) for r in book.remainders}
+    return network_of(book).derive(entered, added)
+
+
+def context_of(book: WorkbookSnapshot, figures: Figures, code_names: Mapping[str, str]) -> Context:
+    """What the checks look at: imported totals are kept beside the derived ones."""
+    evidence = {c.ref: c.interval(c.evidence) for c in book.cells if c.evidence is not None}
+    layout: WorkbookLayout = load_layout(book.layout)
+    return Context(book.book, book.unit_kind, layout, figures, evidence, code_names)
+
+
+def check_book(
+    book: WorkbookSnapshot,
+    projects: Sequence[ProjectSnapshot],
+    code_names: Mapping[str, str],
+    *,
+    fiscal_year: int,
+    only: Iterable[CellRef] | None = None,
+) -> list[Finding]:
+    """All findings of one book with its projects. ``only`` re-checks what an edit touches."""
+    context = context_of(book, resolve(book), code_names)
+    checks = [check for check in RELATION_CHECKS if check.holds_in(fiscal_year)]
+    findings = run_checks(checks, network_of(book), context, only)
+    return findings + check_projects(projects, context)
