@@ -307,9 +307,9 @@ class Comparison:
     question: Question | None = None
 
 
-def compare(target: Reading, achieved: Reading) -> Comparison:
-    """Bring a numeric target (number or range) and what was achieved to one scale."""
-    question = _target_question(target) or _achieved_question(achieved)
+def compare(target: Reading, achieved: Reading, *, is_range: bool = False) -> Comparison:
+    """Bring a numeric target (a range where ``is_range``) and what was achieved to one scale."""
+    question = target_question(target, is_range=is_range) or _achieved_question(achieved)
     if question or target.low is None or achieved.low is None:
         return Comparison(question=question)
     notice, doubt = _units(target, achieved)
@@ -323,16 +323,21 @@ def compare(target: Reading, achieved: Reading) -> Comparison:
     )
 
 
-def _target_question(target: Reading) -> Question | None:
+def target_question(target: Reading, *, is_range: bool) -> Question | None:
+    """What is wrong with a target that has to be a number, or a range."""
     if target.question or target.low is None:
         reason = target.question or f"“{target.text}”不是一个数值"
         text = f"目标值：{reason}；请改写目标值，或改变指标性质"
-        return Question(QuestionCode.TARGET_UNREADABLE, text)
-    if target.low < 0:
-        return Question(
-            QuestionCode.TARGET_NEGATIVE, f"目标值“{target.text}”是负数，请改写成正数的目标"
-        )
-    return None
+    elif is_range and target.kind is not ReadingKind.RANGE:
+        text = f"目标值“{target.text}”不是区间，请写成“97%—100%”的样式，或改变指标性质"
+    elif not is_range and target.kind is not ReadingKind.NUMBER:
+        text = f"目标值“{target.text}”不是单一的数值，请改变指标性质"
+    elif target.low < 0:
+        text = f"目标值“{target.text}”是负数，请改写成正数的目标"
+        return Question(QuestionCode.TARGET_NEGATIVE, text)
+    else:
+        return None
+    return Question(QuestionCode.TARGET_UNREADABLE, text)
 
 
 def _achieved_question(achieved: Reading) -> Question | None:

@@ -48,9 +48,9 @@ def _lines(evaluation: EvaluationSnapshot, parameters: ScoringParameters) -> tup
         for goal in evaluation.declaration.goals
         for row in goal.indicators
     )
-    head = (execution_line(evaluation, parameters),)
+    head = [execution_line(evaluation, parameters)]
     if objective is not None:
-        head += (objective_line(evaluation, objective, parameters),)
+        head.append(objective_line(evaluation, objective, parameters))
     return (*head, *indicators)
 
 

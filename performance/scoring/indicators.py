@@ -68,11 +68,7 @@ def _quantitative(
 ) -> Outcome:
     clause, inputs = ClauseKey.QUANTITATIVE, _inputs(target, achieved)
     comparison = compare(target, achieved)
-    question = (
-        _kind_question(target, "区间", ReadingKind.RANGE)
-        or comparison.question
-        or direction_question(indicator, target, parameters)
-    )
+    question = comparison.question or direction_question(indicator, target, parameters)
     if question or indicator.direction is None:
         return Outcome(clause, inputs=inputs, question=question)
     formula = _formula(indicator.direction, comparison.target, parameters)
@@ -86,13 +82,6 @@ def _quantitative(
         fulfilment=fulfilment,
         ratio=ratio,
     )
-
-
-def _kind_question(target: Reading, label: str, unfit: ReadingKind) -> Question | None:
-    if target.kind is not unfit or target.question:
-        return None
-    text = f"目标值“{target.text}”是{label}，请把指标性质改为“{label}”"
-    return Question(QuestionCode.TARGET_UNREADABLE, text)
 
 
 def _formula(direction: Direction, target: Decimal, parameters: ScoringParameters) -> Formula:
@@ -132,11 +121,10 @@ def _notices(target: Reading, comparison: Comparison) -> tuple[str, ...]:
 def _range(target: Reading, achieved: Reading, parameters: ScoringParameters) -> Outcome:
     """Full inside; outside forward to the lower bound or reverse from the upper one."""
     clause, inputs = ClauseKey.QUANTITATIVE, _inputs(target, achieved)
-    comparison = compare(target, achieved)
+    comparison = compare(target, achieved, is_range=True)
     low, high, value = comparison.target, comparison.target_high, max(comparison.achieved, ZERO)
-    question = comparison.question or (_not_a_range(target) if high is None else None)
-    if question or high is None:
-        return Outcome(clause, inputs=inputs, question=question)
+    if comparison.question or high is None:
+        return Outcome(clause, inputs=inputs, question=comparison.question)
     formula, bound = Formula.WITHIN_RANGE, low
     if value < low:
         formula = Formula.FORWARD
@@ -145,11 +133,6 @@ def _range(target: Reading, achieved: Reading, parameters: ScoringParameters) ->
     met = Fulfilment.MET if formula is Formula.WITHIN_RANGE else Fulfilment.UNDER
     numbers = {TARGET: bound, ACHIEVED: value}
     return Outcome(clause, formula, numbers, inputs, comparison.notices, fulfilment=met)
-
-
-def _not_a_range(target: Reading) -> Question:
-    text = f"目标值“{target.text}”不是区间，请写成“97%—100%”的样式，或改变指标性质"
-    return Question(QuestionCode.TARGET_UNREADABLE, text)
 
 
 def _trend(

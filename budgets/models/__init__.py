@@ -1,0 +1,17 @@
+"""Classifications, projects and workbooks."""
+
+from budgets.models.classification import EconomicCode, FunctionalCode
+from budgets.models.project import Project, ProjectYear
+from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workbook
+
+__all__ = [
+    "Cell",
+    "CellChange",
+    "EconomicCode",
+    "FunctionalCode",
+    "Project",
+    "ProjectYear",
+    "Upload",
+    "WithheldRow",
+    "Workbook",
+]

@@ -1,0 +1,220 @@
+"""Who and when: regions, departments, units and their names over time, fiscal years, staff."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from departments.querysets import (
+    DepartmentQuerySet,
+    FiscalYearQuerySet,
+    StaffManager,
+    UnitQuerySet,
+)
+
+CODE = RegexValidator(r"^[0-9A-Za-z]{3,20}$", "编码只能由 3 至 20 位数字或字母组成。")
+
+
+class Region(models.Model):
+    """行政区划, six-digit national code; loaded from ``rulebook/data/regions.toml``."""
+
+    code = models.CharField("区划代码", max_length=6, primary_key=True)
+    name = models.CharField("名称", max_length=60)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name="上级", related_name="children"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政区划"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """部门（一级预算部门）: files reports; its book is the sum of its units'."""
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="行政区划")
+    code = models.CharField("部门编码", max_length=20, unique=True, validators=[CODE])
+    name = models.CharField("部门名称", max_length=120)
+    short_names = models.CharField(
+        "常用简称", max_length=200, blank=True, help_text="用空格分开，供公众查询。"
+    )
+    is_sample = models.BooleanField("示例部门", default=False)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部门"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def name_in(self, fiscal_year: int) -> str:
+        """The name the department bore in a year; today's where no other is recorded."""
+        return name_in(self.former_names.all(), fiscal_year) or self.name
+
+
+class UnitKindChoices(models.TextChoices):
+    """单位性质; the same values as ``budgets.workbook.UnitKind``."""
+
+    ADMINISTRATIVE = "administrative", "行政单位"
+    CIVIL_SERVICE_STANDARD = "civil_service_standard", "参公事业单位"
+    PUBLIC_INSTITUTION = "public_institution", "事业单位"
+
+
+class Unit(models.Model):
+    """预算单位: files workbooks. A merged unit keeps its history and names its successor."""
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="部门", related_name="units"
+    )
+    code = models.CharField("单位编码", max_length=20, unique=True, validators=[CODE])
+    name = models.CharField("单位名称", max_length=120)
+    kind = models.CharField("单位性质", max_length=30, choices=UnitKindChoices)
+    first_fiscal_year = models.PositiveSmallIntegerField("启用年度", default=1949)
+    last_fiscal_year = models.PositiveSmallIntegerField("撤销年度", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="并入单位",
+        related_name="predecessors",
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预算单位"
+        ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(last_fiscal_year__isnull=True)
+                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
+                name="unit_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def name_in(self, fiscal_year: int) -> str:
+        """The name the unit bore in a year; today's where no other is recorded."""
+        return name_in(self.former_names.all(), fiscal_year) or self.name
+
+
+class FormerName(models.Model):
+    """A name that held up to and including ``last_fiscal_year``."""
+
+    name = models.CharField("曾用名", max_length=120)
+    last_fiscal_year = models.PositiveSmallIntegerField("使用至年度")
+
+    class Meta:
+        abstract = True
+        ordering = ("last_fiscal_year",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentFormerName(FormerName):
+    department = models.ForeignKey(
+        Department, models.CASCADE, verbose_name="部门", related_name="former_names"
+    )
+
+    class Meta(FormerName.Meta):
+        verbose_name = verbose_name_plural = "部门曾用名"
+        constraints = (
+            models.UniqueConstraint(
+                "department", "last_fiscal_year", name="one_former_department_name_per_last_year"
+            ),
+        )
+
+
+class UnitFormerName(FormerName):
+    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="单位", related_name="former_names")
+
+    class Meta(FormerName.Meta):
+        verbose_name = verbose_name_plural = "单位曾用名"
+        constraints = (
+            models.UniqueConstraint(
+                "unit", "last_fiscal_year", name="one_former_unit_name_per_last_year"
+            ),
+        )
+
+
+def name_in(former_names: models.QuerySet[FormerName] | list[FormerName], year: int) -> str:
+    """The first former name still borne in ``year``, empty when none was."""
+    held = sorted((n.last_fiscal_year, n.name) for n in former_names if n.last_fiscal_year >= year)
+    return held[0][1] if held else ""
+
+
+class FiscalYear(models.Model):
+    """预算年度, the calendar year; filing is possible while it is open."""
+
+    year = models.PositiveSmallIntegerField("年度", primary_key=True)
+    is_open = models.BooleanField("开放填报", default=True)
+
+    objects = FiscalYearQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预算年度"
+        ordering = ("-year",)
+
+    def __str__(self) -> str:
+        return f"{self.year} 年"
+
+
+class Role(models.TextChoices):
+    """岗位. The first two belong to a department, the others to the bureau of a region."""
+
+    PREPARER = "preparer", "填报"
+    INTERNAL_REVIEWER = "internal_reviewer", "部门复核"
+    BUREAU_REVIEWER = "bureau_reviewer", "财政审核"
+    PUBLISHER = "publisher", "财政发布"
+    SYSTEM_ADMIN = "system_admin", "系统管理"
+
+
+DEPARTMENT_ROLES = (Role.PREPARER, Role.INTERNAL_REVIEWER)
+BUREAU_ROLES = (Role.BUREAU_REVIEWER, Role.PUBLISHER)
+
+
+class StaffMember(AbstractUser):
+    """The user model: one person, one role, one department or one bureau's region."""
+
+    role = models.CharField("岗位", max_length=20, choices=Role, default=Role.PREPARER)
+    display_name = models.CharField("姓名", max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="部门", related_name="staff"
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, verbose_name="财政部门所在区划"
+    )
+
+    objects = StaffManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作人员"
+        ordering = ("username",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(role__in=[r.value for r in DEPARTMENT_ROLES])
+                | Q(department__isnull=False)
+                | Q(is_active=False),
+                name="departmental_role_has_a_department",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=[r.value for r in BUREAU_ROLES])
+                | Q(region__isnull=False)
+                | Q(is_active=False),
+                name="bureau_role_has_a_region",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name or self.username

@@ -1,0 +1,31 @@
+"""Reads of texts, reasons and rendered files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+from filings.querysets import filing_scope
+
+if TYPE_CHECKING:
+    from departments.models import StaffMember
+
+
+class TextQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+
+class ReasonQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+
+class RenderedFileQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+    def official(self) -> Self:
+        """Files rendered from a frozen snapshot."""
+        return self.filter(is_draft=False)

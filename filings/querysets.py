@@ -1,0 +1,69 @@
+"""Reads of filings, snapshots, events and jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from departments.querysets import department_scope
+from filings.states import State
+
+if TYPE_CHECKING:
+    from departments.models import StaffMember
+
+BUREAU_SEES = (State.SUBMITTED, State.RETURNED, State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
+
+
+def filing_scope(staff: StaffMember, path: str = "") -> Q:
+    """The condition "belongs to a filing this person may see".
+
+    A department sees all of its own; a bureau sees what was handed in to it, never a draft.
+    """
+    from departments.models import BUREAU_ROLES
+
+    scope = department_scope(staff, f"{path}department__")
+    if staff.is_authenticated and staff.role in BUREAU_ROLES:
+        scope &= Q(**{f"{path}state__in": [state.value for state in BUREAU_SEES]})
+    return scope
+
+
+class FilingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff))
+
+    def published(self) -> Self:
+        return self.filter(state=State.PUBLISHED)
+
+    def for_year(self, fiscal_year: int) -> Self:
+        return self.filter(fiscal_year=fiscal_year)
+
+    def with_names(self) -> Self:
+        return self.select_related("department__region", "fiscal_year")
+
+
+class SnapshotQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+    def without_content(self) -> Self:
+        return self.defer("content")
+
+
+class EventQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=["waiting", "running"])
+
+    def overdue(self, now: datetime) -> Self:
+        """Waiting without a worker, or running with a lease that has run out."""
+        return self.unfinished().filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))

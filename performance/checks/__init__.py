@@ -1,0 +1,11 @@
+"""PURE: checks of target declarations (PT-…) and self-evaluations (SE-…).
+
+Both take values and return findings; neither raises for bad data. CATALOGUE lists every check
+for ``docs/checks.md``.
+"""
+
+from performance.checks.catalogue import CATALOGUE, CheckEntry
+from performance.checks.declarations import check_declaration
+from performance.checks.evaluations import check_evaluation
+
+__all__ = ["CATALOGUE", "CheckEntry", "check_declaration", "check_evaluation"]

@@ -1,0 +1,174 @@
+"""PT-…: what a target declaration must satisfy before it can be scored, and what looks odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, takewhile
+
+from performance.checks.catalogue import BY_ID
+from performance.evaluation import (
+    DEPARTMENT,
+    DeclarationSnapshot,
+    IndicatorKind,
+    IndicatorSnapshot,
+)
+from performance.reading import QuestionCode, read, target_question
+from performance.scoring.directions import direction_question, sign_contradicts
+from performance.scoring.parameters import ScoringParameters
+from performance.scoring.steps import plain
+from performance.scoring.weights import (
+    FORM_ROW,
+    WeightConflict,
+    WeightLevel,
+    weight_conflicts,
+)
+from rulebook.addresses import declaration_address
+from rulebook.findings import Finding
+
+_NUMERIC = frozenset({IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE})
+_LEVEL_CHECKS = {
+    WeightLevel.SCHEME: "PT-101",
+    WeightLevel.GOAL: "PT-102",
+    WeightLevel.TIER_ONE: "PT-103",
+    WeightLevel.TIER_TWO: "PT-104",
+    WeightLevel.INDICATOR: "PT-105",
+}
+_TARGET_CHECKS = {
+    QuestionCode.TARGET_UNREADABLE: "PT-108",
+    QuestionCode.TARGET_NEGATIVE: "PT-109",
+    QuestionCode.TARGET_ZERO_FORWARD: "PT-110",
+    QuestionCode.DIRECTION_MISSING: "PT-111",
+}
+
+
+def check_declaration(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> list[Finding]:
+    """All findings of one declaration, from its head to its last row."""
+    return [
+        *_objective(declaration, parameters),
+        *(_weight(declaration, c) for c in weight_conflicts(declaration, parameters)),
+        *_tier_ones(declaration, parameters),
+        *_goals(declaration),
+        *(f for row in declaration.indicators for f in _indicator(declaration, row, parameters)),
+        *_repeated(declaration, parameters),
+    ]
+
+
+def subject_label(subject: str) -> str:
+    return "部门整体" if subject == DEPARTMENT else f"项目{subject}"
+
+
+def _objective(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    scored = parameters.scheme_for(declaration.subject).objective is not None
+    if scored and not declaration.objective.strip():
+        yield BY_ID["PT-114"].finding(
+            "没有填写绩效总目标。",
+            declaration_address(declaration.subject, FORM_ROW, "objective"),
+            label=f"{subject_label(declaration.subject)}总目标",
+        )
+
+
+def _weight(declaration: DeclarationSnapshot, conflict: WeightConflict) -> Finding:
+    message = f"{conflict.text}。"
+    if conflict.header is not None and conflict.parts is not None:
+        message = f"{conflict.text}，相差{plain(conflict.header - conflict.parts)}分。"
+    return BY_ID[_LEVEL_CHECKS[conflict.level]].finding(
+        message,
+        declaration_address(declaration.subject, conflict.row, conflict.field),
+        label=f"{subject_label(declaration.subject)}{conflict.label}",
+        left=conflict.header,
+        right=conflict.parts,
+    )
+
+
+def _tier_ones(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    present = {row.tier_one for row in declaration.indicators}
+    required = parameters.scheme_for(declaration.subject).required_tier_ones
+    missing = [name for name in required if name not in present]
+    if missing:
+        yield BY_ID["PT-115"].finding(
+            f"没有设置{'、'.join(missing)}。",
+            declaration_address(declaration.subject, FORM_ROW, "goals"),
+            label=f"{subject_label(declaration.subject)}一级指标",
+            left="、".join(missing),
+        )
+
+
+def _goals(declaration: DeclarationSnapshot) -> Iterator[Finding]:
+    for goal in declaration.goals:
+        if not goal.indicators:
+            yield BY_ID["PT-106"].finding(
+                f"年度目标{goal.key}下没有指标。",
+                declaration_address(declaration.subject, goal.key, "indicators"),
+                label=f"{subject_label(declaration.subject)}年度目标{goal.key}",
+            )
+
+
+def _indicator(
+    declaration: DeclarationSnapshot, row: IndicatorSnapshot, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    label = f"{subject_label(declaration.subject)}指标“{row.name}”"
+    place = declaration_address(declaration.subject, row.key, "target")
+    if row.kind in _NUMERIC:
+        yield from _numeric(declaration, row, parameters)
+    elif row.target.strip() in parameters.placeholders or not row.target.strip():
+        written = row.target.strip() or "空"
+        message = f"指标“{row.name}”的目标值为“{written}”，没有写明要达到的程度。"
+        yield BY_ID["PT-113"].finding(message, place, label=label, left=row.target)
+
+
+def _numeric(
+    declaration: DeclarationSnapshot, row: IndicatorSnapshot, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    label = f"{subject_label(declaration.subject)}指标“{row.name}”"
+    target = read(row.target)
+    question = target_question(target, is_range=row.kind is IndicatorKind.RANGE)
+    if question is None and row.kind is IndicatorKind.QUANTITATIVE:
+        question = direction_question(row, target, parameters)
+    place = declaration_address(declaration.subject, row.key, "target")
+    if question is not None:
+        asks_direction = question.code is QuestionCode.DIRECTION_MISSING
+        field = "direction" if asks_direction else "target"
+        yield BY_ID[_TARGET_CHECKS[question.code]].finding(
+            f"指标“{row.name}”：{question.text}。",
+            declaration_address(declaration.subject, row.key, field),
+            label=label,
+            left=row.target,
+        )
+    elif sign_contradicts(row) and row.direction is not None:
+        message = f"指标“{row.name}”的目标值“{row.target}”与方向“{row.direction.label}”不一致。"
+        yield BY_ID["PT-112"].finding(
+            message, place, label=label, left=row.target, right=row.direction.label
+        )
+
+
+def _repeated(declaration: DeclarationSnapshot, parameters: ScoringParameters) -> Iterator[Finding]:
+    for goal in declaration.goals:
+        for first, second in combinations(goal.indicators, 2):
+            if same_measure(first, second, parameters):
+                yield BY_ID["PT-107"].finding(
+                    f"“{first.name}”与“{second.name}”目标值相同、名称相近，可能是同一指标重复计分。",
+                    declaration_address(declaration.subject, second.key, "name"),
+                    declaration_address(declaration.subject, first.key, "name"),
+                    label=f"{subject_label(declaration.subject)}指标“{second.name}”",
+                    left=first.name,
+                    right=second.name,
+                )
+
+
+def same_measure(
+    first: IndicatorSnapshot, second: IndicatorSnapshot, parameters: ScoringParameters
+) -> bool:
+    """Whether two rows of a goal look like one measure: the same target, and names that end alike
+    (a Chinese name ends in what is measured) over the edition's share of the longer one."""
+    if first.target.strip() != second.target.strip():
+        return False
+    endings = zip(reversed(first.name), reversed(second.name), strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], endings))
+    longer = max(len(first.name), len(second.name))
+    return longer > 0 and alike >= parameters.same_measure_share * longer

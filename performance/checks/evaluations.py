@@ -1,0 +1,200 @@
+"""SE-…: what a self-evaluation must answer before it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from performance.checks.catalogue import BY_ID
+from performance.checks.declarations import subject_label
+from performance.evaluation import Band, EvaluationSnapshot, ResultSnapshot
+from performance.reading import QuestionCode
+from performance.scoring.parameters import Component, ScoringParameters
+from performance.scoring.scorecard import Fulfilment, Scorecard, ScoreLine
+from performance.scoring.steps import plain
+from rulebook.addresses import evaluation_address
+from rulebook.amounts import half_up_2, in_wan
+from rulebook.findings import Finding
+
+_LINE_CHECKS = {
+    QuestionCode.ACHIEVED_MISSING: ("SE-111", "achieved"),
+    QuestionCode.ACHIEVED_UNREADABLE: ("SE-112", "achieved"),
+    QuestionCode.NOT_COMPARABLE: ("SE-113", "achieved"),
+    QuestionCode.JUDGEMENT_MISSING: ("SE-114", "judgement"),
+    QuestionCode.JUDGEMENT_OUT_OF_BAND: ("SE-107", "judgement"),
+    QuestionCode.DEDUCTION_INVALID: ("SE-117", "deductions"),
+}
+_HEAD_CHECKS = {
+    QuestionCode.MONEY_MISSING: ("SE-102", "budget"),
+    QuestionCode.SPENT_WITHOUT_BUDGET: ("SE-103", "budget"),
+    QuestionCode.JUDGEMENT_MISSING: ("SE-106", "objective_judgement"),
+    QuestionCode.JUDGEMENT_OUT_OF_BAND: ("SE-107", "objective_judgement"),
+}
+
+
+def check_evaluation(
+    evaluation: EvaluationSnapshot, scorecard: Scorecard, parameters: ScoringParameters
+) -> list[Finding]:
+    """All findings of one self-evaluation and its scorecard, in the order of the form.
+
+    Faults of the targets themselves are findings of :func:`check_declaration`; here one finding
+    says that they stand in the way of the score.
+    """
+    return [
+        *_targets(evaluation, scorecard),
+        *(f for line in scorecard.lines for f in _line(evaluation, line, parameters)),
+        *_strays(evaluation),
+    ]
+
+
+def _line(
+    evaluation: EvaluationSnapshot, line: ScoreLine, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    yield from _question(evaluation, line)
+    if line.component is Component.EXECUTION:
+        yield from _execution(evaluation, line)
+    elif line.component is Component.OBJECTIVE:
+        yield from _objective(evaluation, line)
+    else:
+        yield from _indicator(evaluation, line, parameters)
+
+
+def _targets(evaluation: EvaluationSnapshot, scorecard: Scorecard) -> Iterator[Finding]:
+    own = set(_LINE_CHECKS) | set(_HEAD_CHECKS)
+    faults = [question.text for question in scorecard.questions if question.code not in own]
+    if faults:
+        more = f"等{len(faults)}项" if len(faults) > 1 else ""
+        yield BY_ID["SE-101"].finding(
+            f"绩效目标有问题，尚不能计分：{faults[0]}{more}。",
+            evaluation_address(evaluation.subject, "form", "declaration"),
+            label=subject_label(evaluation.subject),
+            left="；".join(faults),
+        )
+
+
+def _question(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]:
+    checks = _LINE_CHECKS if line.component is Component.INDICATORS else _HEAD_CHECKS
+    if line.question is None or line.question.code not in checks:
+        return
+    check_id, field = checks[line.question.code]
+    typed = {entry.name: entry.typed for entry in line.inputs}
+    yield BY_ID[check_id].finding(
+        f"{_name(line)}：{line.question.text}。",
+        evaluation_address(evaluation.subject, line.key, field),
+        label=_label(evaluation, line),
+        left=typed.get("A"),
+        right=typed.get("B", typed.get("p")),
+    )
+
+
+def _name(line: ScoreLine) -> str:
+    return f"指标“{line.label}”" if line.component is Component.INDICATORS else line.label
+
+
+def _label(evaluation: EvaluationSnapshot, line: ScoreLine) -> str:
+    return f"{evaluation.title} {_name(line)}"
+
+
+def _execution(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]:
+    budget, spent, reason = evaluation.budget, evaluation.spent, evaluation.execution_reason.strip()
+    place = evaluation_address(evaluation.subject, line.key, "execution_reason")
+    if not line.applicable:
+        yield BY_ID["SE-104"].finding(
+            f"预算数和执行数均为零，预算执行情况不计分。{_said(reason)}",
+            place, label=_label(evaluation, line), left=budget, right=spent, answered=bool(reason),
+        )  # fmt: skip
+    elif line.question is None and budget is not None and spent is not None and spent > budget:
+        yield BY_ID["SE-105"].finding(
+            f"预算数{in_wan(budget)}万元，执行数{in_wan(spent)}万元，"
+            f"超出{in_wan(spent - budget)}万元。{_said(reason)}",
+            place, label=_label(evaluation, line), left=budget, right=spent, answered=bool(reason),
+        )  # fmt: skip
+
+
+def _said(*reasons: str) -> str:
+    """The written answers, appended to the message of a warning they answer."""
+    written = "；".join(reason.strip().rstrip("。") for reason in reasons if reason.strip())
+    return f"已说明：{written}。" if written else ""
+
+
+def _objective(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]:
+    subject, label = evaluation.subject, _label(evaluation, line)
+    if not evaluation.objective_achieved.strip():
+        place = evaluation_address(subject, line.key, "objective_achieved")
+        yield BY_ID["SE-110"].finding("没有填写总目标的全年实际完成情况。", place, label=label)
+    judgement, reason = evaluation.objective_judgement, evaluation.objective_reason.strip()
+    if judgement is None or line.earned is None or not line.is_below_full:
+        return
+    points = f"总目标得{plain(line.earned)}分（满分{plain(line.max_points)}分）"
+    place = evaluation_address(subject, line.key, "objective_reason")
+    if judgement.band is not Band.REACHED:
+        yield BY_ID["SE-108"].finding(
+            f"{points}，评为“{judgement.band.label}”。{_said(reason)}",
+            place, label=label, left=line.earned, right=line.max_points, answered=bool(reason),
+        )  # fmt: skip
+    elif not reason:
+        yield BY_ID["SE-109"].finding(
+            f"{points}，没有说明原因。",
+            place, label=label, left=line.earned, right=line.max_points,
+        )  # fmt: skip
+
+
+def _indicator(
+    evaluation: EvaluationSnapshot, line: ScoreLine, parameters: ScoringParameters
+) -> Iterator[Finding]:
+    result = evaluation.result_of(line.key)
+    if result is None or line.computed is None:
+        return
+    if line.fulfilment is Fulfilment.OVER:
+        yield _over(evaluation, line, result, parameters)
+    elif line.is_below_full:
+        yield _under(evaluation, line, result)
+
+
+def _over(
+    evaluation: EvaluationSnapshot,
+    line: ScoreLine,
+    result: ResultSnapshot,
+    parameters: ScoringParameters,
+) -> Finding:
+    times = "" if line.ratio is None else f"，为目标的{half_up_2(line.ratio)}倍"
+    target, achieved = (entry.typed for entry in line.inputs)
+    reason = result.deviation_reason.strip()
+    return BY_ID["SE-115"].finding(
+        f"{_name(line)}目标值“{target}”，完成值“{achieved}”{times}，"
+        f"达到{plain(parameters.over_fulfilment_bound)}倍以上须说明原因。{_said(reason)}",
+        evaluation_address(evaluation.subject, line.key, "deviation_reason"),
+        label=_label(evaluation, line),
+        left=target,
+        right=achieved,
+        answered=bool(reason),
+    )
+
+
+def _under(evaluation: EvaluationSnapshot, line: ScoreLine, result: ResultSnapshot) -> Finding:
+    reason, measure = result.deviation_reason.strip(), result.improvement_measure.strip()
+    wanted = [name for name, text in (("原因", reason), ("改进措施", measure)) if not text]
+    ask = f"须写明{'和'.join(wanted)}。" if wanted else ""
+    target, achieved, *_ = (entry.typed for entry in line.inputs)
+    points = f"按规则得{line.earned}分（满分{plain(line.max_points)}分）"
+    return BY_ID["SE-116"].finding(
+        f"{_name(line)}目标值“{target}”，完成值“{achieved}”，{points}。"
+        f"{ask}{_said(reason, measure)}",
+        evaluation_address(evaluation.subject, line.key, "deviation_reason"),
+        evaluation_address(evaluation.subject, line.key, "improvement_measure"),
+        label=_label(evaluation, line),
+        left=target,
+        right=achieved,
+        answered=not wanted,
+    )
+
+
+def _strays(evaluation: EvaluationSnapshot) -> Iterator[Finding]:
+    declared = {row.key for row in evaluation.declaration.indicators}
+    for result in evaluation.results:
+        if result.indicator not in declared:
+            yield BY_ID["SE-118"].finding(
+                f"完成情况“{result.achieved}”所指的指标{result.indicator}不在绩效目标中。",
+                evaluation_address(evaluation.subject, result.indicator, "achieved"),
+                label=f"{evaluation.title} 指标{result.indicator}",
+                left=result.achieved,
+            )
