@@ -1,0 +1,194 @@
+"""Report → HTML for the page printer, through the templates in ``disclosures/report/``.
+
+The templates know no arithmetic: what starts a page, which rows stay together and how dense a
+table is set are decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import chain
+
+from django.template.loader import render_to_string
+
+from disclosures.charts import Drawing, draw
+from disclosures.report.blocks import (
+    Cell,
+    Chart,
+    HeaderCell,
+    Paragraph,
+    Report,
+    Section,
+    Table,
+)
+from disclosures.report.spans import has_long_span, kept_rows, split_spans
+
+CONTENTS_LEVELS = 2
+OWN_PAGE_STYLES = frozenset({"statutory", "form"})
+# Rows of a portrait page, header included: in the usual size, and in the smallest readable one.
+USUAL_ROWS, MOST_ROWS = 27, 40
+
+Cuts = Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    anchor: str
+    level: int
+    text: str
+    block: str = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    cells: tuple[Cell, ...]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """``continued`` is printed above the table on its later pages."""
+
+    anchor: str
+    table: Table
+    header: tuple[tuple[HeaderCell, ...], ...]
+    rows: tuple[PrintedRow, ...]
+    density: str
+    continued: str
+    block: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedChart:
+    chart: Chart
+    drawing: Drawing
+    block: str = "chart"
+
+
+Printed = Heading | Paragraph | PrintedTable | PrintedChart
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Blocks printed in one go; ``style`` is "flow", or "sheet" and "sheet wide" on a new page."""
+
+    style: str
+    blocks: tuple[Printed, ...]
+
+
+def render_html(report: Report, *, cuts: Cuts | None = None, watermark: str = "") -> str:
+    """The whole report as one page of HTML; ``cuts`` are where spans end with a page."""
+    runs = _runs(report, cuts or {})
+    blocks = list(chain.from_iterable(run.blocks for run in runs))
+    headings = [block for block in blocks if isinstance(block, Heading)]
+    context = {
+        "report": report,
+        "runs": runs,
+        "contents": [heading for heading in headings if heading.level <= CONTENTS_LEVELS],
+        "widths": _widths(blocks),
+        "watermark": watermark,
+    }
+    return render_to_string("disclosures/report/report.html", context)
+
+
+def render_sheets(report: Report, cuts: Cuts, only: Container[str]) -> str:
+    """Some of the tables alone, each on the page it would have in the report: for measuring."""
+    runs = [
+        run
+        for run in _runs(report, cuts)
+        if any(isinstance(block, PrintedTable) and block.anchor in only for block in run.blocks)
+    ]
+    widths = _widths(list(chain.from_iterable(run.blocks for run in runs)))
+    context = {"report": report, "runs": runs, "widths": widths}
+    return render_to_string("disclosures/report/sheets.html", context)
+
+
+def anchored_tables(report: Report) -> dict[str, Table]:
+    """Every table of the report under the anchor it has in the HTML."""
+    return {
+        anchor: block for anchor, block in _anchored(report.sections) if isinstance(block, Table)
+    }
+
+
+def _anchored(sections: tuple[Section, ...], prefix: str = "s") -> Iterator[tuple[str, object]]:
+    """Sections and blocks in order of printing; an anchor says where in the tree one stands."""
+    for number, section in enumerate(sections, start=1):
+        anchor = f"{prefix}{number}"
+        yield anchor, section
+        for place, block in enumerate(section.blocks, start=1):
+            yield f"{anchor}b{place}", block
+        yield from _anchored(section.sections, f"{anchor}-")
+
+
+def _runs(report: Report, cuts: Cuts) -> list[Run]:
+    """Headings wait for the first block after them, so that none is left alone on a page."""
+    runs: list[Run] = []
+    waiting: list[Printed] = []
+    for anchor, item in _anchored(report.sections):
+        if isinstance(item, Section):
+            waiting.append(Heading(anchor, item.level, item.heading))
+            continue
+        style = _run_style(item)
+        waiting.append(_printed(anchor, item, cuts.get(anchor, frozenset())))
+        if style == "flow" and runs and runs[-1].style == "flow":
+            runs[-1] = replace(runs[-1], blocks=(*runs[-1].blocks, *waiting))
+        else:
+            runs.append(Run(style, tuple(waiting)))
+        waiting = []
+    return [*runs, Run("flow", tuple(waiting))] if waiting else runs
+
+
+def _run_style(item: object) -> str:
+    if not isinstance(item, Table):
+        return "flow"
+    if item.orientation == "landscape":
+        return "sheet wide"
+    own_page = item.style in OWN_PAGE_STYLES or has_long_span(item)
+    return "sheet" if own_page else "flow"
+
+
+def _printed(anchor: str, item: object, cuts: frozenset[int]) -> Printed:
+    match item:
+        case Table():
+            return _printed_table(anchor, item, cuts)
+        case Chart():
+            return PrintedChart(item, draw(item))
+        case Paragraph():
+            return item
+        case _:
+            raise TypeError(f"not a block: {type(item).__name__}")
+
+
+def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTable:
+    cut = split_spans(table, cuts)
+    kept = kept_rows(cut)
+    rows = tuple(
+        PrintedRow(cells, "cut" if index in cuts else "keep" if index in kept else "")
+        for index, cells in enumerate(cut.body)
+    )
+    continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
+    header = tuple(tuple(_within(cell, table) for cell in row) for row in table.header)
+    return PrintedTable(anchor, table, header, rows, _density(table), continued)
+
+
+def _within(cell: HeaderCell, table: Table) -> HeaderCell:
+    colspan, rowspan = (
+        max(1, min(cell.colspan, len(table.widths))),
+        max(1, min(cell.rowspan, len(table.header))),
+    )
+    return replace(cell, colspan=colspan, rowspan=rowspan)
+
+
+def _density(table: Table) -> str:
+    """A table that just misses a page is set closer, so that it is seen whole."""
+    rows = len(table.header) + len(table.body)
+    just_misses = USUAL_ROWS < rows <= MOST_ROWS and table.orientation == "portrait"
+    return "close" if table.style == "statutory" and just_misses else ""
+
+
+def _widths(blocks: list[Printed]) -> list[Decimal]:
+    """Each column width once: one CSS rule serves all columns as wide."""
+    tables = (block.table for block in blocks if isinstance(block, PrintedTable))
+    return sorted({width for table in tables for width in table.widths})

@@ -1,0 +1,85 @@
+"""PURE: labels that span rows, over page breaks.
+
+The page printer shows a spanning label on its first page only. So a short span is kept on one
+page, and a long one is cut where the page ends: the part on the next page repeats the label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from operator import itemgetter
+
+from disclosures.report.blocks import Cell, Table
+
+SHORT_SPAN = 8  # rows; a longer span would leave too much of a page white
+
+Placed = tuple[int, int, Cell]
+
+
+def placed_cells(table: Table) -> Iterator[Placed]:
+    """Every body cell with its row and column; spans that leave the table are cut at its edge."""
+    width, height = len(table.widths), len(table.body)
+    taken: set[tuple[int, int]] = set()
+    for row, cells in enumerate(table.body):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            bounded = _bounded(cell, width - column, height - row)
+            taken.update(_covered(row, column, bounded))
+            yield row, column, bounded
+            column += bounded.colspan
+
+
+def _bounded(cell: Cell, columns: int, rows: int) -> Cell:
+    colspan, rowspan = (
+        max(1, min(cell.colspan, columns)),
+        max(1, min(cell.rowspan, rows)),
+    )
+    if (colspan, rowspan) == (cell.colspan, cell.rowspan):
+        return cell
+    return replace(cell, colspan=colspan, rowspan=rowspan)
+
+
+def _covered(row: int, column: int, cell: Cell) -> Iterator[tuple[int, int]]:
+    """The places below the cell's first row, which later rows must step over."""
+    for below in range(row + 1, row + cell.rowspan):
+        for beside in range(column, column + cell.colspan):
+            yield below, beside
+
+
+def has_long_span(table: Table) -> bool:
+    return any(cell.rowspan > SHORT_SPAN for cells in table.body for cell in cells)
+
+
+def kept_rows(table: Table) -> frozenset[int]:
+    """Rows that may not begin a page: inside a short span, the second and the last row."""
+    kept = {1, len(table.body) - 1} - {0}
+    for row, _, cell in placed_cells(table):
+        if 1 < cell.rowspan <= SHORT_SPAN:
+            kept.update(range(row + 1, row + cell.rowspan))
+    return frozenset(kept)
+
+
+def crossed(table: Table, breaks: Iterable[int]) -> frozenset[int]:
+    """Those page breaks (indexes of the first row after) that fall inside a span."""
+    spans = [(row, row + cell.rowspan) for row, _, cell in placed_cells(table)]
+    return frozenset(
+        index for index in breaks if any(first < index < after for first, after in spans)
+    )
+
+
+def split_spans(table: Table, breaks: Iterable[int]) -> Table:
+    """The same table with every span cut at ``breaks`` and its label repeated after each."""
+    rows: list[list[tuple[int, Cell]]] = [[] for _ in table.body]
+    cuts = sorted(breaks)
+    for row, column, cell in placed_cells(table):
+        after = row + cell.rowspan
+        edges = [row, *(cut for cut in cuts if row < cut < after), after]
+        for start, end in pairwise(edges):
+            piece = cell if end - start == cell.rowspan else replace(cell, rowspan=end - start)
+            rows[start].append((column, piece))
+    body = tuple(tuple(cell for _, cell in sorted(row, key=itemgetter(0))) for row in rows)
+    return replace(table, body=body)
