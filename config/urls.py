@@ -1,13 +1,13 @@
 """The portal at the root, staff under the path the settings name."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
+from departments.site import site
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path(settings.STAFF_PATH, admin.site.urls),
+    path(settings.STAFF_PATH, site.urls),
     path("", include("portal.urls")),
 ]
