@@ -37,7 +37,8 @@ VAR_DIR = Path(env.str("MINGZHANG_VAR", default=str(_default_var)))
 MEDIA_ROOT = VAR_DIR / "uploads"
 PUBLISHED_ROOT = VAR_DIR / "published"
 FONT_ROOT = Path(env.str("MINGZHANG_FONTS", default=str(BASE_DIR / "var" / "fonts")))
-for _folder in (MEDIA_ROOT, PUBLISHED_ROOT):
+STATIC_ROOT = Path(env.str("MINGZHANG_STATIC", default=str(VAR_DIR / "static")))
+for _folder in (MEDIA_ROOT, PUBLISHED_ROOT, STATIC_ROOT):
     _folder.mkdir(parents=True, exist_ok=True)
 
 if PRODUCTION:
@@ -193,7 +194,8 @@ AXES_COOLOFF_MESSAGE = "连续五次登录失败，账号已锁定三十分钟�
 
 # What browsers are told
 
-ALLOWED_HOSTS = env.list("MINGZHANG_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The local names are for health checks from the same machine or container.
+ALLOWED_HOSTS = [*env.list("MINGZHANG_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("MINGZHANG_ORIGINS", default=[])
 BEHIND_PROXY = env.bool("MINGZHANG_BEHIND_PROXY", default=False)
 HTTPS = env.bool("MINGZHANG_HTTPS", default=PRODUCTION)
@@ -220,7 +222,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("MINGZHANG_UPLOAD_MAX_MB", default=20) * 1024 * 1024
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -241,5 +242,8 @@ LOGGING = {
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("MINGZHANG_LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "propagate": False},
+        "axes": {"level": "WARNING"},
+    },
 }

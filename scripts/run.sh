@@ -30,7 +30,7 @@ end() {
     for signal in TERM QUIT KILL; do
         kill -"$signal" "$web" "$worker" 2>/dev/null || return 0
         tries=0
-        while { alive "$web" || alive "$worker"; } && [ $tries -lt 5 ]; do
+        while { alive "$web" || alive "$worker"; } && [ $tries -lt 8 ]; do
             tries=$((tries + 1)); sleep 1
         done
     done

@@ -49,7 +49,7 @@ install_lock() {
     stamp="$venv/$lock.installed"
     cmp -s "$lock" "$stamp" && return
     say "安装锁定的依赖（$lock）…"
-    "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
     cp "$lock" "$stamp"
     # The development lock holds every package of the other one in the same version.
     [ "$lock" = requirements.txt ] || cp requirements.txt "$venv/requirements.txt.installed"
