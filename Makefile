@@ -16,7 +16,7 @@ lint:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 --check
-	.venv/bin/bandit -q -r -c pyproject.toml config rulebook departments filings budgets performance disclosures reviews portal
+	.venv/bin/bandit -q -ll -r -c pyproject.toml config rulebook departments filings budgets performance disclosures reviews portal
 
 types:
 	.venv/bin/mypy

@@ -136,7 +136,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     _queue, _control = VAR_DIR / "queue", VAR_DIR / "queue-control"
     for _folder in (_queue, _control):
         _folder.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
         "control_folder": str(_control),
