@@ -36,6 +36,7 @@ class Verdict:
 class Context:
     """One book under check: its layout, resolved figures, kept evidence and code names.
 
+    ``added`` is what withheld rows contribute to totals besides their visible parts.
     ``book_kind`` is the kind of unit, which a few rules ask for.
     """
 
@@ -44,6 +45,7 @@ class Context:
     layout: WorkbookLayout
     figures: Figures
     evidence: Figures
+    added: Figures
     code_names: Mapping[str, str]
 
     def label(self, ref: CellRef) -> str:
@@ -147,7 +149,8 @@ def judge_instance(instance: Instance, context: Context) -> Verdict | None:
     An empty side makes a relation not applicable, except for a kept imported total that should
     be empty and for ``present``.
     """
-    right = signed_total(instance.right, context.figures)
+    more = context.added.get(instance.left[0][0]) if instance.downward else None
+    right = signed_total(instance.right, context.figures, more)
     if instance.shape is Shape.PRESENT:
         left = signed_total(instance.left, context.figures)
         missing = left is None and right is not None and right.value != 0

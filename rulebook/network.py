@@ -35,13 +35,17 @@ class HasRelations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One relation over single cells, bearing the id of the check it belongs to."""
+    """One relation over single cells, bearing the id of the check it belongs to.
+
+    ``downward`` marks a sum over the codes below a total, to which withheld rows still belong.
+    """
 
     check_id: str
     shape: Shape
     left: tuple[SignedRef, ...]
     right: tuple[SignedRef, ...]
     derives: bool
+    downward: bool = False
 
     @property
     def cells(self) -> Iterator[CellRef]:
@@ -99,7 +103,9 @@ class Network:
         """
         figures = {ref: figure for ref, figure in entered.items() if ref not in self.derivations}
         for target in self.order:
-            total = signed_total(self.derivations[target].right, figures, added.get(target))
+            instance = self.derivations[target]
+            more = added.get(target) if instance.downward else None
+            total = signed_total(instance.right, figures, more)
             if total is not None:
                 figures[target] = total
         return figures
@@ -213,7 +219,8 @@ class _Expander:
             for row in rows:
                 if sheet.has_cell(row, total.column):
                     parts = [CellRef(sheet.key, row, column) for column in total.of]
-                    yield _sum(check_id, CellRef(sheet.key, row, total.column), parts, True)
+                    target = CellRef(sheet.key, row, total.column)
+                    yield _sum(check_id, target, parts, derives=True)
         if sheet.codes and not sheet.codes.listed:
             yield from self._downward_sums(check_id, sheet)
 
@@ -228,13 +235,16 @@ class _Expander:
         for parent, below in children.items():
             for column in sheet.columns_of(parent):
                 parts = [CellRef(sheet.key, child, column) for child in below]
+                target = CellRef(sheet.key, parent, column)
                 derives = column not in codes.proved_columns
-                yield _sum(check_id, CellRef(sheet.key, parent, column), parts, derives)
+                yield _sum(check_id, target, parts, derives=derives, downward=True)
 
 
-def _sum(check_id: str, total: CellRef, parts: list[CellRef], derives: bool) -> Instance:
+def _sum(
+    check_id: str, total: CellRef, parts: list[CellRef], *, derives: bool, downward: bool = False
+) -> Instance:
     right = tuple((ref, 1) for ref in parts)
-    return Instance(check_id, Shape.EQUAL, ((total, 1),), right, derives)
+    return Instance(check_id, Shape.EQUAL, ((total, 1),), right, derives, downward)
 
 
 def build(layout: WorkbookLayout, checks: Iterable[HasRelations], code_rows: CodeRows) -> Network:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 
 from budgets.checks.final_accounts import FINAL_ACCOUNTS_CHECKS
@@ -16,7 +17,7 @@ from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
 from rulebook.checks import Check, Context, Figures, run_checks
 from rulebook.findings import Finding
-from rulebook.layouts import WorkbookLayout, load_layout
+from rulebook.layouts import load_layout
 from rulebook.network import CodeRows, Network, build, code_rows_of
 
 RELATION_CHECKS: tuple[Check, ...] = (*FINAL_ACCOUNTS_CHECKS, *YEAR_ON_YEAR_CHECKS)
@@ -36,18 +37,32 @@ def network_of(book: WorkbookSnapshot) -> Network:
     return _network(book.layout, code_rows_of(layout, used))
 
 
+def _added(book: WorkbookSnapshot) -> dict[CellRef, Interval]:
+    """What the withheld rows of a public book add to each total."""
+    added: dict[CellRef, Interval] = {}
+    for rest in book.remainders:
+        ref = CellRef(rest.sheet, rest.row, rest.column)
+        added[ref] = added.get(ref, Interval(Decimal(0))).plus(Interval(rest.amount))
+    return added
+
+
 def resolve(book: WorkbookSnapshot) -> dict[CellRef, Interval]:
     """Entered and derived figures of a book, in yuan or counts; an absent cell is empty."""
     entered = {c.ref: c.interval(c.value) for c in book.cells if c.value is not None}
-    added = {CellRef(r.sheet, r.row, r.column): Interval(r.amount) for r in book.remainders}
-    return network_of(book).derive(entered, added)
+    return network_of(book).derive(entered, _added(book))
 
 
 def context_of(book: WorkbookSnapshot, figures: Figures, code_names: Mapping[str, str]) -> Context:
     """What the checks look at: imported totals are kept beside the derived ones."""
-    evidence = {c.ref: c.interval(c.evidence) for c in book.cells if c.evidence is not None}
-    layout: WorkbookLayout = load_layout(book.layout)
-    return Context(book.book, book.unit_kind, layout, figures, evidence, code_names)
+    return Context(
+        book=book.book,
+        book_kind=book.unit_kind,
+        layout=load_layout(book.layout),
+        figures=figures,
+        evidence={c.ref: c.interval(c.evidence) for c in book.cells if c.evidence is not None},
+        added=_added(book),
+        code_names=code_names,
+    )
 
 
 def check_book(

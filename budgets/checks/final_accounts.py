@@ -557,7 +557,31 @@ def _operating_funds(context: Context) -> Iterator[Verdict]:
     )
 
 
+def _unknown_codes(context: Context) -> Iterator[Verdict]:
+    """Each code row must be a code of the year's catalogue."""
+    rows = {(ref.sheet, ref.row) for ref in (*context.figures, *context.evidence)}
+    for sheet, row in sorted(rows):
+        if context.layout.sheet(sheet).is_code_row(row) and row not in context.code_names:
+            title = context.layout.sheet(sheet).title
+            yield Verdict(
+                places=(context.address(sheet, row, context.layout.sheet(sheet).columns[0].key),),
+                label=f"{title} {row}",
+                left=None,
+                right=None,
+                message=f"{title}用到的科目 {row} 不在本年度科目目录中。",
+            )
+
+
 JUDGED = (
+    Check(
+        "FA-141",
+        "科目编码在本年度目录内",
+        Severity.ERROR,
+        Scope.WITHIN_SHEET,
+        "请改用本年度目录内的科目；确为新科目的，请财政部门先导入科目目录。",
+        judge=_unknown_codes,
+        citation=SOURCE,
+    ),
     Check(
         "FA-125",
         "政府性基金年末结转和结余不小于零",
