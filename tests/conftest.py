@@ -1,0 +1,84 @@
+"""The three people of every test: 林 files, 王 reviews, 外 must see nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from budgets.models import Workbook
+from departments.models import Department, Role, StaffMember, Unit
+from filings.models import Filing
+from tests import factories
+
+SignIn = Callable[[StaffMember], Client]
+
+
+@pytest.fixture
+def department(db: None) -> Department:
+    return factories.make_department("示例部门甲")
+
+
+@pytest.fixture
+def unit(department: Department) -> Unit:
+    return factories.make_unit(department)
+
+
+@pytest.fixture
+def lin(department: Department) -> StaffMember:
+    """林 files for her department."""
+    return factories.make_staff("lin", Role.PREPARER, department=department, display_name="林")
+
+
+@pytest.fixture
+def internal_reviewer(department: Department) -> StaffMember:
+    """A colleague who reviews before the department hands in."""
+    return factories.make_staff("shen", Role.INTERNAL_REVIEWER, department=department)
+
+
+@pytest.fixture
+def wang(department: Department) -> StaffMember:
+    """王 reviews for the bureau of the department's region."""
+    return factories.make_staff("wang", Role.BUREAU_REVIEWER, display_name="王")
+
+
+@pytest.fixture
+def publisher(department: Department) -> StaffMember:
+    return factories.make_staff("fabu", Role.PUBLISHER)
+
+
+@pytest.fixture
+def system_admin(db: None) -> StaffMember:
+    return factories.make_staff("guanli", Role.SYSTEM_ADMIN)
+
+
+@pytest.fixture
+def wai(db: None) -> StaffMember:
+    """外 files for another department and must see nothing of 林's."""
+    other = factories.make_department("示例部门乙")
+    factories.make_unit(other)
+    return factories.make_staff("wai", Role.PREPARER, department=other, display_name="外")
+
+
+@pytest.fixture
+def filing(department: Department, unit: Unit, lin: StaffMember) -> Filing:
+    """林's final accounts of the year, a draft."""
+    return factories.make_filing(department, lin)
+
+
+@pytest.fixture
+def workbook(filing: Filing, unit: Unit) -> Workbook:
+    return factories.make_workbook(filing, unit)
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """``sign_in(lin)`` is a client with 林 signed in."""
+
+    def enter(staff: StaffMember) -> Client:
+        client = Client()
+        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
