@@ -55,7 +55,7 @@ def weight_conflicts(
     found = [*_scheme(declaration, parameters)]
     for goal in declaration.goals:
         groups = list(tier_one_groups(goal))
-        found += _goal(goal, groups)
+        found += _goal(goal, groups, parameters)
         for rows in groups:
             found += _tier_one(rows, parameters)
         found += [c for row in goal.indicators for c in _indicator(row)]
@@ -104,15 +104,20 @@ def _goal_points(goal: GoalSnapshot) -> Decimal:
     return goal.weight if goal.weight is not None else _total([r.weight for r in goal.indicators])
 
 
-def _goal(goal: GoalSnapshot, groups: list[tuple[IndicatorSnapshot, ...]]) -> list[WeightConflict]:
-    parts = _total([_tier_one_points(rows) for rows in groups])
+def _goal(
+    goal: GoalSnapshot,
+    groups: list[tuple[IndicatorSnapshot, ...]],
+    parameters: ScoringParameters,
+) -> list[WeightConflict]:
+    parts = _total([_tier_one_points(rows, parameters) for rows in groups])
     label = f"年度目标{goal.key}的分值" if goal.text else "年度绩效指标的分值"
     return _compared(WeightLevel.GOAL, goal.key, "weight", label, goal.weight, parts)
 
 
-def _tier_one_points(rows: tuple[IndicatorSnapshot, ...]) -> Decimal:
+def _tier_one_points(rows: tuple[IndicatorSnapshot, ...], parameters: ScoringParameters) -> Decimal:
     header = rows[0].tier_one_weight
-    return header if header is not None else _total([row.weight for row in rows])
+    groups = tier_two_groups(rows, parameters)
+    return header if header is not None else _total([_tier_two_points(group) for group in groups])
 
 
 def _tier_two_points(rows: tuple[IndicatorSnapshot, ...]) -> Decimal:
@@ -123,19 +128,36 @@ def _tier_two_points(rows: tuple[IndicatorSnapshot, ...]) -> Decimal:
 def _tier_one(
     rows: tuple[IndicatorSnapshot, ...], parameters: ScoringParameters
 ) -> list[WeightConflict]:
-    first, level = rows[0], WeightLevel.TIER_ONE
     groups = list(tier_two_groups(rows, parameters))
     parts = _total([_tier_two_points(group) for group in groups])
-    label = f"{first.tier_one}（自“{first.name}”起）的分值"
-    found = _compared(level, first.key, "tier_one_weight", label, first.tier_one_weight, parts)
+    found = [
+        conflict
+        for row in _first_of_each(rows, [row.tier_one_weight for row in rows])
+        for conflict in _compared(
+            WeightLevel.TIER_ONE, row.key, "tier_one_weight",
+            f"{row.tier_one}（“{row.name}”所在行）的分值", row.tier_one_weight, parts,
+        )
+    ]  # fmt: skip
     return found + [conflict for group in groups for conflict in _tier_two(group)]
 
 
 def _tier_two(rows: tuple[IndicatorSnapshot, ...]) -> list[WeightConflict]:
-    first, level = rows[0], WeightLevel.TIER_TWO
     parts = _total([row.weight for row in rows])
-    label = f"{first.tier_two}（自“{first.name}”起）的分值"
-    return _compared(level, first.key, "tier_two_weight", label, first.tier_two_weight, parts)
+    return [
+        conflict
+        for row in _first_of_each(rows, [row.tier_two_weight for row in rows])
+        for conflict in _compared(
+            WeightLevel.TIER_TWO, row.key, "tier_two_weight",
+            f"{row.tier_two}（“{row.name}”所在行）的分值", row.tier_two_weight, parts,
+        )
+    ]  # fmt: skip
+
+
+def _first_of_each(
+    rows: tuple[IndicatorSnapshot, ...], headers: list[Decimal | None]
+) -> list[IndicatorSnapshot]:
+    """The first row of each value of a header, which every row of a group repeats."""
+    return [row for i, row in enumerate(rows) if headers[i] not in headers[:i]]
 
 
 def _indicator(row: IndicatorSnapshot) -> list[WeightConflict]:

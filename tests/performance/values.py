@@ -148,7 +148,9 @@ def with_indicator(evaluation: EvaluationSnapshot, key: str, **changes: Any) -> 
     return replace(evaluation, declaration=declaration)
 
 
-def declared_with(declaration: DeclarationSnapshot, key: str, **changes: Any) -> DeclarationSnapshot:
+def declared_with(
+    declaration: DeclarationSnapshot, key: str, **changes: Any
+) -> DeclarationSnapshot:
     goals = tuple(
         replace(
             goal,
