@@ -13,6 +13,7 @@ from departments.querysets import (
     StaffManager,
     UnitQuerySet,
 )
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
 
 CODE = RegexValidator(r"^[0-9A-Za-z]{3,20}$", "编码只能由 3 至 20 位数字或字母组成。")
 
@@ -170,24 +171,15 @@ class FiscalYear(models.Model):
         return f"{self.year} 年"
 
 
-class Role(models.TextChoices):
-    """岗位. The first two belong to a department, the others to the bureau of a region."""
-
-    PREPARER = "preparer", "填报"
-    INTERNAL_REVIEWER = "internal_reviewer", "部门复核"
-    BUREAU_REVIEWER = "bureau_reviewer", "财政审核"
-    PUBLISHER = "publisher", "财政发布"
-    SYSTEM_ADMIN = "system_admin", "系统管理"
-
-
-DEPARTMENT_ROLES = (Role.PREPARER, Role.INTERNAL_REVIEWER)
-BUREAU_ROLES = (Role.BUREAU_REVIEWER, Role.PUBLISHER)
+ROLE_CHOICES = [(role.value, role.label) for role in Role]
 
 
 class StaffMember(AbstractUser):
     """The user model: one person, one role, one department or one bureau's region."""
 
-    role = models.CharField("岗位", max_length=20, choices=Role, default=Role.PREPARER)
+    role = models.CharField(
+        "岗位", max_length=20, choices=ROLE_CHOICES, default=Role.PREPARER.value
+    )
     display_name = models.CharField("姓名", max_length=40, blank=True)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, verbose_name="部门", related_name="staff"

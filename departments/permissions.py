@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Role, StaffMember
+from departments.models import StaffMember
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
 
 
 def has_role(staff: StaffMember, roles: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Q
 
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
 from rulebook.editions import region_parents
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ def department_scope(staff: StaffMember, path: str = "") -> Q:
     department itself. Departmental roles see their own department, bureau roles the departments of
     their region and below; a system administrator sees none, being a superuser or not.
     """
-    from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
-
     nothing = Q(pk__in=[])
     if not staff.is_authenticated or not staff.is_active:
         return nothing
@@ -69,8 +68,6 @@ class FiscalYearQuerySet(models.QuerySet[Any]):
 class StaffManager(UserManager[Any]):
     def visible_to(self, staff: StaffMember) -> models.QuerySet[Any]:
         """Accounts a system administrator manages; everyone else sees only themselves."""
-        from departments.models import Role
-
         if staff.is_active and staff.role == Role.SYSTEM_ADMIN:
             return self.all()
         return self.filter(pk=staff.pk)

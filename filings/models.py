@@ -77,7 +77,9 @@ class Filing(models.Model):
     )
     approved_at = models.DateTimeField("通过时间", null=True, blank=True)
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
+    superseded_at = models.DateTimeField("被更正时间", null=True, blank=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawal_reason = models.CharField("撤回原因", max_length=500, blank=True)
     revision = models.PositiveIntegerField("修改序号", default=0)
 
     objects = FilingQuerySet.as_manager()
@@ -97,8 +99,8 @@ class Filing(models.Model):
                 "department",
                 "fiscal_year",
                 "kind",
-                condition=Q(state=State.PUBLISHED.value),
-                name="one_published_version",
+                condition=Q(state=State.PUBLISHED.value, superseded_at__isnull=True),
+                name="one_current_published_version",
             ),
             models.UniqueConstraint(
                 "department",
@@ -213,7 +215,7 @@ class FindingRecord(models.Model):
 
 
 class Explanation(models.Model):
-    """A written answer to a warning, bound to the finding's identity: a changed value reopens it."""
+    """A written answer to a warning; bound to the finding, a changed value reopens it."""
 
     filing = models.ForeignKey(
         Filing, models.CASCADE, verbose_name="申报件", related_name="explanations"

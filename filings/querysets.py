@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from departments.querysets import department_scope
+from departments.roles import BUREAU_ROLES
 from filings.states import State
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ def filing_scope(staff: StaffMember, path: str = "") -> Q:
 
     A department sees all of its own; a bureau sees what was handed in to it, never a draft.
     """
-    from departments.models import BUREAU_ROLES
-
     scope = department_scope(staff, f"{path}department__")
     if staff.is_authenticated and staff.role in BUREAU_ROLES:
         scope &= Q(**{f"{path}state__in": [state.value for state in BUREAU_SEES]})
@@ -35,7 +34,12 @@ class FilingQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff))
 
     def published(self) -> Self:
+        """All versions the public may read, superseded ones included."""
         return self.filter(state=State.PUBLISHED)
+
+    def current(self) -> Self:
+        """The published version that no correction has superseded."""
+        return self.published().filter(superseded_at=None)
 
     def for_year(self, fiscal_year: int) -> Self:
         return self.filter(fiscal_year=fiscal_year)

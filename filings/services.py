@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from departments.models import Department, FiscalYear, Role, StaffMember
+from departments.models import Department, FiscalYear, StaffMember
+from departments.roles import Role
 from filings.models import (
     Event,
     Explanation,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from departments.roles import BUREAU_ROLES
 from filings.querysets import filing_scope
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 class RemarkQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
         """A department sees the remarks that were sent; a bureau also those still being written."""
-        from departments.models import BUREAU_ROLES
-
         scope = self.filter(filing_scope(staff, "filing__"))
         return scope if staff.role in BUREAU_ROLES else scope.filter(is_sent=True)
 
