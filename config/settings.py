@@ -245,5 +245,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "propagate": False},
         "axes": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners, not errors
     },
 }
