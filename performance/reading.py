@@ -240,8 +240,8 @@ def _sign(plain: str) -> tuple[Comparator | None, str]:
 
 def _number(digits: str) -> Decimal | None:
     plain = digits.replace(",", "").replace("'", "")
-    significant = len(plain.lstrip("+-0.").replace(".", ""))
-    return Decimal(plain) if significant <= MAX_SIGNIFICANT_DIGITS else None
+    count = sum(character.isdigit() for character in plain)
+    return Decimal(plain) if count <= MAX_SIGNIFICANT_DIGITS else None
 
 
 def _unit(written: str) -> tuple[Decimal, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import Enum
 
 CENT = Decimal("0.01")
@@ -18,6 +18,8 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 MAX_SIGNIFICANT_DIGITS = 15  # an XLSX number is a double; beyond this it cannot be trusted
 MAX_AMOUNT = Decimal("9999999999999999.99")  # what DecimalField(18, 2) holds
+
+_WIDE = Context(prec=60)  # a quotient of extremes has more digits than the default context holds
 
 
 class MoneyUnit(Enum):
@@ -45,7 +47,7 @@ class AmountError(ValueError):
 
 def half_up(value: Decimal, places: int = 2) -> Decimal:
     """HALF_UP: the one rounding of the product, half away from zero to ``places`` decimals."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
 
 
 def half_up_2(value: Decimal) -> Decimal:

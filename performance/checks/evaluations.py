@@ -189,12 +189,13 @@ def _under(evaluation: EvaluationSnapshot, line: ScoreLine, result: ResultSnapsh
 
 
 def _strays(evaluation: EvaluationSnapshot) -> Iterator[Finding]:
-    declared = {row.key for row in evaluation.declaration.indicators}
+    open_rows = {row.key for row in evaluation.declaration.indicators}
     for result in evaluation.results:
-        if result.indicator not in declared:
+        if result.indicator not in open_rows:
             yield BY_ID["SE-118"].finding(
-                f"完成情况“{result.achieved}”所指的指标{result.indicator}不在绩效目标中。",
+                f"完成情况“{result.achieved}”所指的指标{result.indicator}不在绩效目标中，或已填写过。",
                 evaluation_address(evaluation.subject, result.indicator, "achieved"),
                 label=f"{evaluation.title} 指标{result.indicator}",
                 left=result.achieved,
             )
+        open_rows.discard(result.indicator)

@@ -20,6 +20,7 @@ from performance.evaluation import (
     ResultSnapshot,
 )
 from performance.scoring import score
+from rulebook.editions import DATA, read_toml
 from rulebook.findings import Finding, Severity, blocking
 from tests.performance.values import (
     ACCEPTANCE,
@@ -162,6 +163,8 @@ CASES: dict[str, tuple[Change, list[str]]] = {
         result(PATROLS, deductions=(Deduction(Decimal("10.01"), "材料不全", "财政审核"),)),
         ["SE-117"]),
     "多出一行完成情况": (stray, ["SE-118"]),
+    "同一指标填写两次": (
+        lambda e: replace(e, results=(*e.results, e.results[0])), ["SE-118"]),
 }  # fmt: skip
 
 
@@ -254,3 +257,22 @@ def test_a_kind_judged_by_a_person_needs_no_number() -> None:
         evaluation, PATROLS, achieved="第2名", judgement=Judgement(FULLY, Decimal(100))
     )
     assert ids_of(evaluation) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "achieved"),
+    [
+        ("≥0.00000000000001次", "999999999999999亿次"),
+        ("≥999999999999999亿次", "0.00000000000001次"),
+    ],
+)
+def test_extreme_numbers_are_scored_like_any_other(target: str, achieved: str) -> None:
+    evaluation = with_indicator(clean_evaluation(), PATROLS, target=target)
+    (finding,) = findings_of(with_result(evaluation, PATROLS, achieved=achieved))
+    assert finding.check_id in {"SE-115", "SE-116"}
+
+
+def test_every_check_and_clause_cites_a_known_document() -> None:
+    documents = {entry["key"] for entry in read_toml(DATA / "documents.toml")["document"]}
+    assert {entry.citation for entry in CATALOGUE} <= documents
+    assert {clause.citation for clause in wuhan_2023().clauses.values()} <= documents
