@@ -12,7 +12,7 @@ from disclosures.report.blocks import BoundFigure, Chart, ChartPoint
 from rulebook.amounts import ZERO, half_up
 
 WIDTH = Decimal(156)  # the text width of the page
-LABEL_LINE = 14  # characters in one line of a label
+LABEL_LINE = 13  # most characters in one line of a label
 LINE = Decimal("4.6")
 BAR = Decimal(6)
 GAP = Decimal(4)
@@ -103,8 +103,10 @@ def _label(label: str, middle: Decimal) -> tuple[Text, ...]:
 
 
 def _lines(label: str) -> list[str]:
-    starts = range(0, max(len(label), 1), LABEL_LINE)
-    return [label[start : start + LABEL_LINE] for start in starts]
+    """Lines of even length: a bracket or a single character never stands alone."""
+    lines = -(-len(label) // LABEL_LINE) or 1
+    length = -(-len(label) // lines) or 1
+    return [label[start : start + length] for start in range(0, len(label), length)]
 
 
 def _height(point: ChartPoint) -> Decimal:

@@ -61,7 +61,7 @@ class AttachedFile:
     content: bytes
 
 
-class AssetFetcher(URLFetcher):  # type: ignore[misc]
+class AssetFetcher(URLFetcher):
     """Gives out decoded faces and style sheets under ``asset:///``, refuses everything else."""
 
     def __init__(self) -> None:
@@ -152,9 +152,7 @@ def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple
 
 def _layout(html: str) -> Document:
     try:
-        return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render(
-            pdf_variant="pdf/a-3a", pdf_tags=True
-        )
+        return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render()
     except FatalURLFetchingError as error:
         raise AssetRefused(str(error)) from error
 

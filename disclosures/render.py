@@ -23,12 +23,11 @@ from disclosures.report.blocks import (
     Section,
     Table,
 )
+from disclosures.report.fitting import setting_of
 from disclosures.report.spans import has_long_span, kept_rows, split_spans
 
 CONTENTS_LEVELS = 2
 OWN_PAGE_STYLES = frozenset({"statutory", "form"})
-# Rows of a portrait page, header included: in the usual size, and in the smallest readable one.
-USUAL_ROWS, MOST_ROWS = 27, 40
 
 Cuts = Mapping[str, frozenset[int]]
 
@@ -170,7 +169,7 @@ def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTa
     )
     continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
     header = tuple(tuple(_within(cell, table) for cell in row) for row in table.header)
-    return PrintedTable(anchor, table, header, rows, _density(table), continued)
+    return PrintedTable(anchor, table, header, rows, setting_of(table).name, continued)
 
 
 def _within(cell: HeaderCell, table: Table) -> HeaderCell:
@@ -179,13 +178,6 @@ def _within(cell: HeaderCell, table: Table) -> HeaderCell:
         max(1, min(cell.rowspan, len(table.header))),
     )
     return replace(cell, colspan=colspan, rowspan=rowspan)
-
-
-def _density(table: Table) -> str:
-    """A table that just misses a page is set closer, so that it is seen whole."""
-    rows = len(table.header) + len(table.body)
-    just_misses = USUAL_ROWS < rows <= MOST_ROWS and table.orientation == "portrait"
-    return "close" if table.style == "statutory" and just_misses else ""
 
 
 def _widths(blocks: list[Printed]) -> list[Decimal]:

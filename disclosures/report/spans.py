@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from disclosures.report.blocks import Cell, Table
 
-SHORT_SPAN = 8  # rows; a longer span would leave too much of a page white
+SHORT_SPAN = 3  # rows; keeping more together would leave too much of a page white
 
 Placed = tuple[int, int, Cell]
 

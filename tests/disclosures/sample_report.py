@@ -16,7 +16,9 @@ from disclosures.report.blocks import (
     Table,
 )
 
-LONG_NAME = "硚口区堃珺祎昇玥街道社会治安综合治理与公共视频监控一体化运行维护服务（2021—2023年）项目"
+LONG_NAME = (
+    "硚口区堃珺祎昇玥街道社会治安综合治理与公共视频监控一体化运行维护服务（2021—2023年）项目"
+)
 PROSE = (
     "本部门全面贯彻落实上级决策部署，严格执行预算，办公用房面积1,286.40㎡。"
     "年初预算为63,622.02万元，支出决算为71,252.58万元，完成年初预算的111.99%。"
@@ -91,8 +93,12 @@ def form(goals: int = 2, indicators: int = 24) -> Table:
     """An evaluation form: goals span all their indicators, tiers span a few."""
     rows: list[tuple[Cell, ...]] = [
         (Cell("项目名称"), Cell(LONG_NAME, colspan=6)),
-        (Cell("预算数A"), Cell("4,183.25", "right", colspan=3), Cell("执行数B", colspan=2),
-         Cell("3,552.26", "right")),
+        (
+            Cell("预算数A"),
+            Cell("4,183.25", "right", colspan=3),
+            Cell("执行数B", colspan=2),
+            Cell("3,552.26", "right"),
+        ),
     ]
     for goal in range(1, goals + 1):
         for row in range(indicators):
@@ -103,10 +109,22 @@ def form(goals: int = 2, indicators: int = 24) -> Table:
                 cells.append(Cell("产出指标", "center", rowspan=12))
             if row % 4 == 0:
                 cells.append(Cell("数量指标（6分）", "center", rowspan=4))
-            cells += [Cell(f"指标{row + 1} {LONG_NAME}"), Cell("≥95%", "center"),
-                      Cell("97.00%", "center"), Cell("2.00", "right")]
+            cells += [
+                Cell(f"指标{row + 1} {LONG_NAME}"),
+                Cell("≥95%", "center"),
+                Cell("97.00%", "center"),
+                Cell("2.00", "right"),
+            ]
             rows.append(tuple(cells))
-    header = ("年度目标", "一级指标", "二级指标", "三级指标", "年初目标值(A)", "实际完成值(B)", "得分")
+    header = (
+        "年度目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年初目标值(A)",
+        "实际完成值(B)",
+        "得分",
+    )
     return Table(
         key="project_self_evaluation",
         number="",
@@ -120,7 +138,12 @@ def form(goals: int = 2, indicators: int = 24) -> Table:
 
 
 def chart(kind: str = "bars", points: int = 4) -> Chart:
-    labels = ("2023年度收入总计", "2022年度收入总计", "2023年度支出总计", "社会保障和就业支出（含离退休）")
+    labels = (
+        "2023年度收入总计",
+        "2022年度收入总计",
+        "2023年度支出总计",
+        "社会保障和就业支出（含离退休）",
+    )
     values = ("72,114.75", "67,289.86", "-3.10", "0.30")
     return Chart(
         key="totals",
@@ -150,22 +173,39 @@ def inline_table() -> Table:
 
 def sample_report(rows: int = 300) -> Report:
     tables = Section(
-        "tables", 1, "第二部分　", "2023年度部门决算表", (),
+        "tables",
+        1,
+        "第二部分　",
+        "2023年度部门决算表",
+        (),
         (
             Section("FA01", 2, "一、", "收入支出决算总表", (two_sided(),)),
             Section("FA02", 2, "二、", "收入决算表", (wide(rows),)),
         ),
     )
     narrative = Section(
-        "narrative", 1, "第三部分　", "2023年度部门决算情况说明", (),
+        "narrative",
+        1,
+        "第三部分　",
+        "2023年度部门决算情况说明",
+        (),
         tuple(
             Section(
-                f"n{n}", 2, f"{'一二三四五六'[n]}、", "收入支出决算总体情况说明",
+                f"n{n}",
+                2,
+                f"{'一二三四五六'[n]}、",
+                "收入支出决算总体情况说明",
                 (prose(2), chart("bars" if n % 2 else "shares", 4 - n % 4)),
                 (
                     Section("a", 3, "（一）", "总体情况", (prose(3), inline_table())),
-                    Section("b", 3, "（二）", "具体情况", (prose(2),),
-                            (Section("c", 4, "1.", LONG_NAME, (prose(),)),)),
+                    Section(
+                        "b",
+                        3,
+                        "（二）",
+                        "具体情况",
+                        (prose(2),),
+                        (Section("c", 4, "1.", LONG_NAME, (prose(),)),),
+                    ),
                 ),
             )
             for n in range(6)
@@ -180,8 +220,14 @@ def sample_report(rows: int = 300) -> Report:
             Section("overview", 1, "第一部分　", "部门概况", (prose(4),)),
             tables,
             narrative,
-            Section("annex", 1, "附件　", "绩效自评表", (),
-                    (Section("form", 2, "一、", "项目自评表", (form(),)),)),
+            Section(
+                "annex",
+                1,
+                "附件　",
+                "绩效自评表",
+                (),
+                (Section("form", 2, "一、", "项目自评表", (form(),)),),
+            ),
         ),
         cover_lines=("武汉市公安局洪山区分局", "2024年9月"),
         banner="演示样本：部分金额为示例拆分，非公开数据",

@@ -1,0 +1,112 @@
+"""Report → HTML: everything escaped and bounded, nothing split that belongs together."""
+
+from dataclasses import replace
+
+import pytest
+
+from disclosures.printing import span_cuts
+from disclosures.render import anchored_tables, render_html
+from disclosures.report.blocks import Cell, Chart, HeaderCell, Paragraph, Report, Section, Table
+from disclosures.report.fitting import setting_of
+from tests.disclosures import sample_report as sample
+
+HOSTILE = "<script>alert(1)</script>{{ 7|add:7 }}{% now 'Y' %}\"'><img src=file:///etc/passwd>"
+
+
+def report(*sections: Section, **changes: object) -> Report:
+    plain = Report("题", "某某局", 2023, "departmental_final_accounts", sections)
+    return replace(plain, **changes)
+
+
+def section(*blocks: Paragraph | Table | Chart, level: int = 2) -> Section:
+    return Section("k", level, "一、", "标题", blocks)
+
+
+def hostile_report() -> Report:
+    chart = replace(
+        sample.chart(),
+        title=HOSTILE,
+        alternative_text=HOSTILE,
+        note=HOSTILE,
+        points=tuple(replace(p, label=HOSTILE) for p in sample.chart().points),
+    )
+    table = replace(
+        sample.inline_table(),
+        number=HOSTILE,
+        title=HOSTILE,
+        unit_label=HOSTILE,
+        header=((HeaderCell(HOSTILE, colspan=10**9),),),
+        body=((Cell(HOSTILE, HOSTILE, style=HOSTILE, mark=HOSTILE, rowspan=10**9),),),
+        notes=(HOSTILE,),
+        head_lines=(HOSTILE,),
+    )
+    blocks = (Paragraph((HOSTILE,), style=HOSTILE), chart, table)
+    return report(
+        Section("k", 1, HOSTILE, HOSTILE, blocks),
+        title=HOSTILE,
+        banner=HOSTILE,
+        cover_lines=(HOSTILE,),
+    )
+
+
+def test_every_text_is_escaped_and_no_template_runs() -> None:
+    html = render_html(hostile_report(), watermark=HOSTILE)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+    assert "{{ 7|add:7 }}" in html
+
+
+def test_spans_are_bounded_by_the_table() -> None:
+    html = render_html(hostile_report())
+    assert "1000000000" not in html
+
+
+def test_a_heading_goes_with_the_first_block_below_it() -> None:
+    part = Section("p", 1, "第二部分　", "决算表", (), (section(sample.wide(3)),))
+    html = render_html(report(part))
+    sheet = html.index('<div class="sheet wide">')
+    assert sheet < html.index("<h1") < html.index("<h2") < html.index("<table")
+
+
+def test_a_heading_without_blocks_is_still_printed() -> None:
+    assert "<h2" in render_html(report(section()))
+
+
+def test_contents_name_parts_and_sections_only() -> None:
+    html = render_html(sample.sample_report(rows=3))
+    contents = html[html.index('class="contents"') : html.index("<main>")]
+    assert contents.count("<a ") == 13
+    assert "总体情况</a>" not in contents
+
+
+def test_zero_prints_and_empty_stays_blank() -> None:
+    table = replace(sample.inline_table(), body=((Cell("0.00", "right"), Cell(""), Cell("-")),))
+    html = render_html(report(section(table)))
+    assert '<td class="right ">0.00</td><td></td><td>-</td>' in html
+
+
+def test_column_widths_are_exact() -> None:
+    html = render_html(report(section(sample.inline_table())))
+    assert ".w10{width:10%}.w40{width:40%}.w50{width:50%}" in html
+    assert '<col class="w10"><col class="w50"><col class="w40">' in html
+
+
+def test_anchors_are_unique_though_keys_repeat() -> None:
+    tables = anchored_tables(sample.sample_report(rows=3))
+    html = render_html(sample.sample_report(rows=3))
+    assert len(tables) == 9
+    assert all(html.count(f'<table id="{anchor}"') == 1 for anchor in tables)
+
+
+@pytest.mark.parametrize(("rows", "name"), [(10, ""), (31, "close"), (120, "")])
+def test_a_table_that_just_misses_a_page_is_set_closer(rows: int, name: str) -> None:
+    table = sample.two_sided()
+    body = (table.body * 4)[:rows]
+    assert setting_of(replace(table, body=body)).name == name
+
+
+def test_long_spans_are_cut_where_their_pages_end() -> None:
+    (cuts,) = span_cuts(report(section(sample.form()))).values()
+    assert cuts
+    assert not span_cuts(report(section(sample.form(goals=1, indicators=3))))
