@@ -244,7 +244,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("MINGZHANG_LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "propagate": False},
-        "axes": {"level": "WARNING"},
+        **{name: {"level": "WARNING"} for name in ("axes", "weasyprint", "fontTools")},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners, not errors
     },
 }
