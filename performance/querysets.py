@@ -26,5 +26,5 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
 
     def with_rows(self) -> Self:
         return self.select_related("declaration__project").prefetch_related(
-            "declaration__goals__indicators", "results__deductions", "results__indicator__goal"
+            "declaration__goals__indicators", "results__deductions"
         )
