@@ -15,6 +15,8 @@ from performance.scoring.directions import propose_direction
 from performance.scoring.formulas import Formula
 from performance.scoring.indicators import indicator_line
 from performance.scoring.parameters import ClauseKey, load_parameters
+from performance.scoring.scorecard import Scorecard, replay_line
+from rulebook.codec import from_json, to_json
 from rulebook.editions import edition_for
 from tests.performance.values import (
     BANDS,
@@ -40,6 +42,13 @@ def test_a_scorecard_is_made_of_plain_values_only() -> None:
     evaluation = with_result(clean_evaluation(), PATROLS, achieved="?", deductions=(deduction,))
     assert _is_plain(score(clean_evaluation(), wuhan_2023()))
     assert _is_plain(score(evaluation, wuhan_2023()))
+
+
+def test_a_stored_scorecard_is_read_back_and_replays() -> None:
+    card = score(clean_evaluation(), wuhan_2023())
+    stored = from_json(Scorecard, to_json(card))
+    assert stored == card
+    assert replay(stored) == card.total
 
 
 def test_a_deduction_is_a_line_of_its_own() -> None:
@@ -81,6 +90,7 @@ def test_a_withheld_score_replays_to_nothing() -> None:
     assert card.total is None
     assert card.grade is None
     assert replay(card) is None
+    assert [replay_line(line) for line in card.lines] == [line.points for line in card.lines]
     assert card.points_so_far == Decimal("90.00")
     assert card.goals[0].points is None
 
