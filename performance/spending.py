@@ -5,12 +5,14 @@ Which cells stand for the department as a whole is data of the scoring edition (
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 
 from budgets.aggregate import department_book
 from budgets.checks import resolve
 from budgets.snapshots import books_of, projects_of
+from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
 from filings.models import Filing
 from performance.evaluation import DEPARTMENT
 from performance.scoring.parameters import FAMILY
@@ -21,20 +23,26 @@ from rulebook.editions import edition_path, read_toml
 
 def spending_of(filing: Filing) -> dict[str, Money]:
     """Subject → (A, B) in yuan: the department from its book, each project from its record."""
-    projects = {p.code: (p.revised_budget, p.actual) for p in projects_of(filing)}
-    return {DEPARTMENT: _of_department(filing), **projects}
+    return spending_from(books_of(filing), projects_of(filing), filing.scoring_edition)
 
 
-def _of_department(filing: Filing) -> Money:
-    books = books_of(filing)
+def spending_from(
+    books: Sequence[WorkbookSnapshot], projects: Iterable[ProjectSnapshot], edition_id: str
+) -> dict[str, Money]:
+    """The same from values already read."""
+    money = {project.code: (project.revised_budget, project.actual) for project in projects}
+    return {DEPARTMENT: _of_department(books, edition_id), **money}
+
+
+def _of_department(books: Sequence[WorkbookSnapshot], edition_id: str) -> Money:
     if not books:
         return UNKNOWN
-    figures = resolve(department_book(books, filing.department.code, filing.department.name))
+    figures = resolve(department_book(books, DEPARTMENT, ""))
 
     def value(ref: CellRef) -> Decimal | None:
         return figures[ref].value if ref in figures else None
 
-    budget, spent = spending_cells(filing.scoring_edition)
+    budget, spent = spending_cells(edition_id)
     return value(budget), value(spent)
 
 

@@ -1,0 +1,104 @@
+"""PURE: package → results: derived values, findings, scores, report.
+
+The one path everything takes: the entry screens, the gates, the snapshots and the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from budgets.aggregate import department_book
+from budgets.checks import check_book, network_of, resolve
+from budgets.workbook import WorkbookSnapshot
+from disclosures.checks import check_texts
+from disclosures.collect import collect
+from disclosures.facts import ReportFacts
+from disclosures.filing_package import FilingPackage
+from disclosures.package import code_names
+from disclosures.report.compose import compose
+from disclosures.results import DerivedCell, FilingResults
+from performance.checks import check_declaration, check_evaluation
+from performance.scoring import Scorecard, load_parameters, score
+from rulebook.editions import rules_hash
+from rulebook.findings import Finding, Severity
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+
+
+def books_of(package: FilingPackage) -> tuple[WorkbookSnapshot, ...]:
+    """The units' books and, where there are several, the department's as their sum."""
+    return package.books if len(package.books) == 1 else (*package.books, total_book(package))
+
+
+def total_book(package: FilingPackage) -> WorkbookSnapshot:
+    """The department's book: the sum of its units', even of one."""
+    head = package.head
+    return department_book(package.books, head.department_code, head.department_name)
+
+
+def scorecards_of(package: FilingPackage) -> tuple[Scorecard, ...]:
+    """The score of every self-evaluation, with its derivation."""
+    parameters = load_parameters(package.head.editions.scoring)
+    return tuple(score(evaluation, parameters) for evaluation in package.evaluations)
+
+
+def facts_of(package: FilingPackage, scorecards: tuple[Scorecard, ...]) -> ReportFacts:
+    """What the report may state."""
+    return collect(package, resolve(total_book(package)), scorecards)
+
+
+def _book_findings(package: FilingPackage, names: Mapping[str, str]) -> Iterable[Finding]:
+    for book in package.books:
+        projects = [project for project in package.projects if project.book == book.book]
+        yield from check_book(book, projects, names, fiscal_year=package.head.fiscal_year)
+    if len(package.books) > 1:
+        whole = total_book(package)
+        yield from check_book(whole, package.projects, names, fiscal_year=package.head.fiscal_year)
+
+
+def _performance_findings(
+    package: FilingPackage, scorecards: tuple[Scorecard, ...]
+) -> Iterable[Finding]:
+    parameters = load_parameters(package.head.editions.scoring)
+    for declaration in package.declarations:
+        yield from check_declaration(declaration, parameters)
+    for evaluation, scorecard in zip(package.evaluations, scorecards, strict=True):
+        yield from check_evaluation(evaluation, scorecard, parameters)
+
+
+def findings_of(package: FilingPackage) -> tuple[Finding, ...]:
+    """All findings, errors first, without composing the report."""
+    scorecards = scorecards_of(package)
+    return _findings(package, scorecards, facts_of(package, scorecards))
+
+
+def _findings(
+    package: FilingPackage, scorecards: tuple[Scorecard, ...], facts: ReportFacts
+) -> tuple[Finding, ...]:
+    found = [
+        *_book_findings(package, code_names(package)),
+        *_performance_findings(package, scorecards),
+        *check_texts(facts),
+    ]
+    return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _derived(package: FilingPackage) -> Iterable[DerivedCell]:
+    for book in (*package.books, total_book(package)):
+        network = network_of(book)
+        for ref, figure in sorted(resolve(book).items()):
+            if network.is_derived(ref):
+                yield DerivedCell(book.book, ref.sheet, ref.row, ref.column, figure.value)
+
+
+def evaluate(package: FilingPackage) -> FilingResults:
+    """Everything that follows from a package under the rule data of today."""
+    scorecards = scorecards_of(package)
+    facts = facts_of(package, scorecards)
+    return FilingResults(
+        rules=rules_hash(),
+        derived=tuple(_derived(package)),
+        findings=_findings(package, scorecards, facts),
+        scorecards=scorecards,
+        report=compose(facts),
+    )

@@ -1,0 +1,248 @@
+"""Writes on reports: texts, reasons, rendered files, and filing a whole data package."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from departments.models import StaffMember
+from budgets.checks import resolve
+from disclosures import storage
+from disclosures.evaluate import evaluate, total_book
+from disclosures.filing_package import FilingPackage, KeyTask, Reason, Text
+from disclosures.models import (
+    KeyTaskRow,
+    PublishedFigure,
+    RenderedFile,
+    ReportText,
+    VarianceExplanation,
+)
+from disclosures.package import document, dump
+from disclosures.pdf import STAGES, AttachedFile
+from disclosures.printing import print_report
+from disclosures.publication import public_document, thaw
+from disclosures.results import FilingResults
+from disclosures.snapshots import build_package
+from filings.jobs import JobRefused, Report, register, request_job
+from filings.models import Filing, Job, JobKind, Snapshot
+from filings.services import require_editable, touch
+
+DRAFT_WATERMARK = "草稿"
+DATA_FILE = "data-package.json"
+
+
+@transaction.atomic
+def save_texts(*, filing: Filing, staff: StaffMember, texts: Mapping[str, str]) -> None:
+    """Write the declared texts and free passages of a report; an empty body removes one."""
+    require_editable(filing, staff)
+    for key, body in texts.items():
+        if body.strip():
+            ReportText.objects.update_or_create(
+                filing=filing, key=key, defaults={"body": body.strip()}
+            )
+        else:
+            ReportText.objects.filter(filing=filing, key=key).delete()
+    touch(filing=filing)
+
+
+@transaction.atomic
+def save_reasons(
+    *, filing: Filing, staff: StaffMember, reasons: Mapping[str, Sequence[Reason]]
+) -> None:
+    """Replace the reasons given for some changes, by subject."""
+    require_editable(filing, staff)
+    VarianceExplanation.objects.filter(filing=filing, subject__in=reasons).delete()
+    _add_reasons(filing, [reason for given in reasons.values() for reason in given])
+    touch(filing=filing)
+
+
+def _add_reasons(filing: Filing, reasons: Sequence[Reason]) -> None:
+    numbers: dict[str, int] = {}
+    rows = []
+    for reason in reasons:
+        if reason.text.strip():
+            numbers[reason.subject] = numbers.get(reason.subject, 0) + 1
+            rows.append(
+                VarianceExplanation(
+                    filing=filing,
+                    subject=reason.subject,
+                    number=numbers[reason.subject],
+                    amount=reason.amount,
+                    text=reason.text.strip(),
+                )
+            )
+    VarianceExplanation.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def save_key_tasks(*, filing: Filing, staff: StaffMember, tasks: Sequence[KeyTask]) -> None:
+    """Replace the rows of 重点工作完成情况表."""
+    require_editable(filing, staff)
+    KeyTaskRow.objects.filter(filing=filing).delete()
+    KeyTaskRow.objects.bulk_create(
+        KeyTaskRow(
+            filing=filing, number=number, item=task.item, target=task.target, outcome=task.outcome
+        )
+        for number, task in enumerate(tasks, 1)
+    )
+    touch(filing=filing)
+
+
+@transaction.atomic
+def replace_texts(
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    texts: Sequence[Text],
+    reasons: Sequence[Reason],
+    key_tasks: Sequence[KeyTask],
+) -> None:
+    """Everything written in words, replaced as a whole (data package)."""
+    require_editable(filing, staff)
+    ReportText.objects.filter(filing=filing).delete()
+    VarianceExplanation.objects.filter(filing=filing).delete()
+    ReportText.objects.bulk_create(
+        ReportText(filing=filing, key=text.key, body=text.body) for text in texts
+    )
+    _add_reasons(filing, reasons)
+    save_key_tasks(filing=filing, staff=staff, tasks=key_tasks)
+
+
+def frozen_bytes(package: FilingPackage, results: FilingResults) -> bytes:
+    """What a snapshot holds: the internal package and everything computed from it."""
+    return dump(document(package, results))
+
+
+def request_draft(*, filing: Filing, staff: StaffMember) -> Job:
+    """Ask for a draft of the report as it stands, with the watermark."""
+    content = dump(document(build_package(filing)))
+    key = hashlib.sha256(content).hexdigest()
+    return request_job(
+        kind=JobKind.RENDER_REPORT,
+        key=f"{key[:48]}-draft-{filing.pk}"[:64],
+        filing=filing,
+        staff=staff,
+        arguments={"draft": True},
+    )
+
+
+def request_official(*, snapshot: Snapshot, staff: StaffMember) -> Job:
+    """Ask for the official file of an approved snapshot."""
+    return request_job(
+        kind=JobKind.RENDER_REPORT,
+        key=f"{snapshot.sha256[:48]}-{snapshot.pk}"[:64],
+        filing=snapshot.filing,
+        staff=staff,
+        arguments={"snapshot": snapshot.pk},
+    )
+
+
+@register(JobKind.RENDER_REPORT)
+def render(job: Job, report: Report) -> Mapping[str, Any]:
+    """Render the report of a job and keep its bytes; the same content is rendered once."""
+    if job.filing is None:
+        raise JobRefused("没有指明申报件。")
+    snapshot_id = job.arguments.get("snapshot")
+    if snapshot_id is None:
+        rendered = render_draft(filing=job.filing, report=report)
+    else:
+        snapshot = Snapshot.objects.select_related("filing").get(pk=snapshot_id, filing=job.filing)
+        rendered = render_official(snapshot=snapshot, report=report)
+    return {"file": str(rendered.public_id), "pages": rendered.pages, "size": rendered.size}
+
+
+def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
+    """The report as it stands, marked as a draft."""
+    report(5, "正在汇总数据")
+    package = build_package(filing)
+    source = hashlib.sha256(dump(document(package))).hexdigest()
+    known = RenderedFile.objects.filter(filing=filing, source_sha256=source, is_draft=True).first()
+    if known is not None:
+        return known
+    results = evaluate(package)
+    content = print_report(
+        results.report,
+        identifier=source,
+        dated=timezone.localdate(),
+        watermark=DRAFT_WATERMARK,
+        progress=_stages(report),
+    )
+    return _keep(filing=filing, content=content, source=source, snapshot=None)
+
+
+def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
+    """The official file of a snapshot: the same snapshot always gives the same bytes."""
+    known = RenderedFile.objects.official().filter(snapshot=snapshot).first()
+    if known is not None:
+        return known
+    report(5, "正在读取底稿")
+    frozen = thaw(snapshot)
+    dated = timezone.localdate(snapshot.taken_at)
+    data = public_document(frozen.package, frozen.results)
+    content = print_report(
+        frozen.results.report,
+        identifier=snapshot.sha256,
+        dated=dated,
+        attachments=[_data_attachment(data)],
+        progress=_stages(report),
+    )
+    return _keep(filing=snapshot.filing, content=content, source=snapshot.sha256, snapshot=snapshot)
+
+
+def _data_attachment(content: bytes) -> AttachedFile:
+    return AttachedFile(name=DATA_FILE, description="本报告的数据包（公开）", content=content)
+
+
+def _stages(report: Report) -> Any:
+    """Progress of the printer in per cent: one even step for each of its stages."""
+    steps = {stage: 15 + 75 * number // len(STAGES) for number, stage in enumerate(STAGES)}
+
+    def tell(stage: str) -> None:
+        report(steps[stage], stage)
+
+    return tell
+
+
+@transaction.atomic
+def _keep(
+    *, filing: Filing, content: bytes, source: str, snapshot: Snapshot | None
+) -> RenderedFile:
+    path, sha256 = storage.keep(content, official=snapshot is not None)
+    rendered, _ = RenderedFile.objects.get_or_create(
+        filing=filing,
+        source_sha256=source,
+        is_draft=snapshot is None,
+        defaults={
+            "snapshot": snapshot,
+            "path": path,
+            "sha256": sha256,
+            "size": len(content),
+            "pages": storage.page_count(content),
+        },
+    )
+    return rendered
+
+
+@transaction.atomic
+def release(*, filing: Filing, snapshot: Snapshot) -> None:
+    """Write the figures of a published snapshot flat, for roll-ups and comparison."""
+    package = thaw(snapshot).package
+    hidden = {(row.sheet, row.row) for book in package.books for row in book.withheld}
+    PublishedFigure.objects.filter(filing=filing).delete()
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(
+            filing=filing, sheet=ref.sheet, row=ref.row, column=ref.column, value=figure.value
+        )
+        for ref, figure in sorted(resolve(total_book(package)).items())
+        if (ref.sheet, ref.row) not in hidden
+    )
+
+
+def disclosure_deadline(issued_on: date, days: int) -> date:
+    """公开时限: ``days`` after the bureau's approval was issued."""
+    return date.fromordinal(issued_on.toordinal() + days)

@@ -1,0 +1,98 @@
+"""The database → the data package of a filing, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from budgets.models import EconomicCode, FunctionalCode
+from budgets.snapshots import books_of, projects_of
+from budgets.workbook import WorkbookSnapshot
+from disclosures.filing_package import (
+    BudgetApproval,
+    CodeLabel,
+    Editions,
+    FilingHead,
+    FilingPackage,
+    KeyTask,
+    Reason,
+    Text,
+    WrittenExplanation,
+)
+from disclosures.package import canonical
+from filings.models import Filing
+from performance.snapshots import declarations_of, evaluations_of
+from performance.spending import spending_from
+from rulebook.layouts import load_layout
+
+CATALOGUES = {"functional": FunctionalCode, "departmental_economic": EconomicCode}
+
+
+def build_package(filing: Filing) -> FilingPackage:
+    """The whole filing as one value, internal profile, in canonical order."""
+    books, projects = books_of(filing), projects_of(filing)
+    spending = spending_from(books, projects, filing.scoring_edition)
+    return canonical(
+        FilingPackage(
+            head=_head(filing),
+            books=books,
+            projects=projects,
+            declarations=declarations_of(filing),
+            evaluations=evaluations_of(filing, spending),
+            texts=tuple(Text(t.key, t.body) for t in filing.report_texts.all()),
+            reasons=tuple(
+                Reason(r.subject, r.text, r.amount) for r in filing.variance_explanations.all()
+            ),
+            key_tasks=tuple(KeyTask(k.item, k.target, k.outcome) for k in filing.key_tasks.all()),
+            explanations=tuple(
+                WrittenExplanation(e.check_id, e.identity, e.text)
+                for e in filing.explanations.all()
+            ),
+            codes=labels_of(books, filing.fiscal_year_id),
+        )
+    )
+
+
+def _head(filing: Filing) -> FilingHead:
+    department = filing.department
+    approval = None
+    if filing.approval_issued_on:
+        approval = BudgetApproval(
+            filing.approval_document_no, filing.approval_issued_on, filing.approval_is_assumed
+        )
+    return FilingHead(
+        kind=filing.kind,
+        fiscal_year=filing.fiscal_year_id,
+        version=filing.version,
+        region_code=department.region_id,
+        region_name=department.region.name,
+        department_code=department.code,
+        department_name=department.name_in(filing.fiscal_year_id),
+        editions=Editions(filing.layout_edition, filing.scoring_edition, filing.outline_edition),
+        approval=approval,
+        sample=filing.is_sample,
+    )
+
+
+def _codes_used(books: Iterable[WorkbookSnapshot]) -> dict[str, set[str]]:
+    """Classification → the codes the books use, with their parents."""
+    used: dict[str, set[str]] = defaultdict(set)
+    for book in books:
+        layout = load_layout(book.layout)
+        for sheet_key, row in {(cell.sheet, cell.row) for cell in book.cells}:
+            sheet = layout.sheet(sheet_key)
+            if sheet.codes and sheet.is_code_row(row):
+                used[sheet.codes.classification].update(sheet.codes.with_ancestors([row]))
+    return used
+
+
+def labels_of(books: Iterable[WorkbookSnapshot], fiscal_year: int) -> tuple[CodeLabel, ...]:
+    """The codes used, as the catalogue of the year names them; unknown codes are left out."""
+    labels = []
+    for classification, codes in _codes_used(books).items():
+        rows = CATALOGUES[classification].objects.in_force_in(fiscal_year)
+        labels.extend(
+            CodeLabel(classification, row.code, row.name, row.definition, row.is_verified)
+            for row in rows.filter(code__in=codes)
+        )
+    return tuple(labels)
