@@ -18,9 +18,9 @@ host=${MINGZHANG_BIND:-127.0.0.1}
 port=$("$python" scripts/free_port.py "$host" "${MINGZHANG_PORT:-8000}")
 
 export MINGZHANG_LOG_LEVEL=INFO
-.venv/bin/gunicorn -c deploy/gunicorn.conf.py -b "$host:$port" config.wsgi >"$var/log/web.log" 2>&1 &
+"$python" -m gunicorn -c deploy/gunicorn.conf.py -b "$host:$port" config.wsgi >"$var/log/web.log" 2>&1 &
 web=$!
-.venv/bin/celery -A config worker -B -s "$var/beat-schedule" --concurrency 2 --loglevel info \
+"$python" -m celery -A config worker -B -s "$var/beat-schedule" --concurrency 2 --loglevel info \
     --without-gossip --without-mingle --without-heartbeat >"$var/log/worker.log" 2>&1 &
 worker=$!
 

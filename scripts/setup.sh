@@ -48,6 +48,8 @@ make_venv() {
 install_lock() {
     stamp="$venv/$lock.installed"
     cmp -s "$lock" "$stamp" && return
+    # An interrupted set-up may have left an environment without pip.
+    "$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
     say "安装锁定的依赖（$lock）…"
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
     cp "$lock" "$stamp"
