@@ -7,11 +7,13 @@ byte for byte whenever it is made from the same input. No validator has certifie
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,6 +26,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 MEDIA_TYPES = {".css": "text/css", ".otf": "font/otf", ".ttf": "font/ttf"}
 STAGES = ("排版", "写成文件", "完成")
+
+# It tells of every page at INFO; what a person needs is told through ``progress``.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 Progress = Callable[[str], None]
 
@@ -151,10 +156,7 @@ def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple
 
 
 def _layout(html: str) -> Document:
-    try:
-        return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render()
-    except FatalURLFetchingError as error:
-        raise AssetRefused(str(error)) from error
+    return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render()
 
 
 @contextmanager
@@ -165,6 +167,8 @@ def _one_document() -> Iterator[None]:
     gc.disable()
     try:
         yield
+    except FatalURLFetchingError as error:
+        raise AssetRefused(str(error)) from error
     finally:
         if enabled:
             gc.enable()
@@ -193,8 +197,25 @@ def _attachment(file: AttachedFile, dated: date) -> Attachment:
 
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
     """What the two standards want and WeasyPrint leaves out."""
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata = _object(pdf, pdf.catalog["Metadata"])
     end = b"</rdf:RDF>"
     metadata.stream = [part.replace(end, UA_DECLARATION + end) for part in metadata.stream]
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+        _name_attachments(pdf)
+
+
+def _name_attachments(pdf: pydyf.PDF) -> None:
+    """Each file under its Chinese name everywhere; older fields get it in bytes of no encoding."""
+    named = []
+    for reference in pdf.catalog["AF"]:
+        file = _object(pdf, reference)
+        file["F"] = file["UF"]
+        named.append((file["UF"], reference))
+    named.sort(key=lambda pair: pair[0].data)
+    files = _object(pdf, pdf.catalog["Names"]["EmbeddedFiles"])
+    files["Names"] = pydyf.Array(chain.from_iterable(named))
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]

@@ -55,4 +55,4 @@ def span_cuts(report: Report) -> dict[str, frozenset[int]]:
         crossing = {a: crossed(tables[a], found.get(a, ())) for a in waiting}
         waiting = {anchor for anchor in waiting if crossing[anchor] - cuts[anchor]}
         cuts |= {anchor: cuts[anchor] | crossing[anchor] for anchor in waiting}
-    return cuts
+    return {anchor: found for anchor, found in cuts.items() if found}

@@ -84,12 +84,19 @@ def render_html(report: Report, *, cuts: Cuts | None = None, watermark: str = ""
     headings = [block for block in blocks if isinstance(block, Heading)]
     context = {
         "report": report,
+        "title_lines": _title_lines(report),
         "runs": runs,
         "contents": [heading for heading in headings if heading.level <= CONTENTS_LEVELS],
         "widths": _widths(blocks),
         "watermark": watermark,
     }
     return render_to_string("disclosures/report/report.html", context)
+
+
+def _title_lines(report: Report) -> tuple[str, ...]:
+    """On the cover the department has a line of its own."""
+    rest = report.title.removeprefix(report.department)
+    return (report.department, rest) if rest and rest != report.title else (report.title,)
 
 
 def render_sheets(report: Report, cuts: Cuts, only: Container[str]) -> str:

@@ -51,12 +51,12 @@ def _covered(row: int, column: int, cell: Cell) -> Iterator[tuple[int, int]]:
 
 
 def has_long_span(table: Table) -> bool:
-    return any(cell.rowspan > SHORT_SPAN for cells in table.body for cell in cells)
+    return any(cell.rowspan > SHORT_SPAN for _, _, cell in placed_cells(table))
 
 
 def kept_rows(table: Table) -> frozenset[int]:
     """Rows that may not begin a page: inside a short span, the second and the last row."""
-    kept = {1, len(table.body) - 1} - {0}
+    kept = {1, len(table.body) - 1} & set(range(1, len(table.body)))
     for row, _, cell in placed_cells(table):
         if 1 < cell.rowspan <= SHORT_SPAN:
             kept.update(range(row + 1, row + cell.rowspan))
