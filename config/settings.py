@@ -229,10 +229,6 @@ if not PRODUCTION:
     _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "published": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PUBLISHED_ROOT},
-    },
     "staticfiles": {"BACKEND": _static},
 }
 
