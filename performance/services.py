@@ -1,0 +1,255 @@
+"""Writes on targets and self-evaluations; every score is stored with its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from budgets.models import Project
+from departments.models import StaffMember
+from filings.models import Filing
+from filings.services import require_editable, touch
+from performance.evaluation import DEPARTMENT
+from performance.models import (
+    Goal,
+    Indicator,
+    IndicatorResult,
+    SelfEvaluation,
+    StoredScorecard,
+    TargetDeclaration,
+)
+from performance.scoring import Scorecard, load_parameters, score
+from performance.scoring.parameters import PROJECT
+from performance.snapshots import Money, evaluation_snapshot
+from performance.spending import spending_of
+from rulebook.codec import to_json
+
+PARKED = 10_000
+"""Added to the numbers of rows while they are renumbered, so that no two ever meet."""
+
+INDICATOR_FIELDS = (
+    "tier_one", "tier_one_weight", "tier_two", "tier_two_weight",
+    "name", "kind", "direction", "target", "weight",
+)  # fmt: skip
+EVALUATION_FIELDS = (
+    "filled_on", "execution_reason", "objective_achieved", "objective_band",
+    "objective_percentage", "objective_reason", "deviation_reason", "improvement_measure",
+    "goals_achieved", "last_year_use", "problems", "next_steps", "budget_link",
+)  # fmt: skip
+RESULT_FIELDS = ("achieved", "band", "percentage", "deviation_reason", "improvement_measure")
+
+
+class EditConflict(Exception):
+    """Someone else saved in between; what they saved stands until a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorEntry:
+    """A row as entered: ``row`` is the id of the row it changes, None for a new one; ``values``
+    are fields of :class:`~performance.models.Indicator`."""
+
+    row: int | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalEntry:
+    """An annual goal as entered, with its rows in order."""
+
+    row: int | None
+    text: str
+    weight: Decimal | None
+    indicators: tuple[IndicatorEntry, ...]
+
+
+@transaction.atomic
+def open_declaration(
+    *, filing: Filing, staff: StaffMember, project: Project | None
+) -> TargetDeclaration:
+    """The declaration of a project (None: of the department as a whole), made when missing."""
+    require_editable(filing, staff)
+    declaration, created = TargetDeclaration.objects.get_or_create(filing=filing, project=project)
+    if created:
+        touch(filing=filing)
+    return declaration
+
+
+@transaction.atomic
+def save_declaration(
+    *,
+    declaration: TargetDeclaration,
+    staff: StaffMember,
+    version: int,
+    objective: str,
+    goals: Sequence[GoalEntry],
+) -> TargetDeclaration:
+    """Replace the targets by what was entered; rows that stay keep their results.
+
+    Raises EditConflict when ``version`` is no longer the one in the database.
+    """
+    require_editable(declaration.filing, staff)
+    _claim(declaration, version)
+    declaration.objective = objective
+    declaration.save(update_fields=["objective"])
+    _park(declaration)
+    kept = _save_goals(declaration, goals)
+    _save_indicators(declaration, goals, kept)
+    Goal.objects.filter(declaration=declaration).exclude(pk__in=[g.pk for g in kept]).delete()
+    touch(filing=declaration.filing)
+    for evaluation in SelfEvaluation.objects.filter(declaration=declaration):
+        rescore(evaluation=evaluation)
+    return declaration
+
+
+def _claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
+    """Take the next version, or find that someone else took it."""
+    model: Any = type(row)
+    if not model.objects.filter(pk=row.pk, version=version).update(version=F("version") + 1):
+        raise EditConflict
+    row.version = version + 1
+
+
+def _park(declaration: TargetDeclaration) -> None:
+    Goal.objects.filter(declaration=declaration).update(number=F("number") + PARKED)
+    rows = Indicator.objects.filter(goal__declaration=declaration).values("pk")
+    Indicator.objects.filter(pk__in=rows).update(number=F("number") + PARKED)
+
+
+def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
+    """1, 2, 3 …; a form without annual goals has one, with number 0 and no text."""
+    if len(goals) == 1 and not goals[0].text.strip():
+        return [0]
+    return list(range(1, len(goals) + 1))
+
+
+def _save_goals(declaration: TargetDeclaration, goals: Sequence[GoalEntry]) -> list[Goal]:
+    known = {goal.pk: goal for goal in Goal.objects.filter(declaration=declaration)}
+    saved = []
+    for number, entry in zip(goal_numbers(goals), goals, strict=True):
+        goal = known.get(entry.row or 0) or Goal(declaration=declaration)
+        goal.number, goal.text, goal.weight = number, entry.text, entry.weight
+        goal.save()
+        saved.append(goal)
+    return saved
+
+
+def _save_indicators(
+    declaration: TargetDeclaration, goals: Sequence[GoalEntry], saved: Sequence[Goal]
+) -> None:
+    known = {row.pk: row for row in Indicator.objects.filter(goal__declaration=declaration)}
+    kept: list[Indicator] = []
+    new: list[Indicator] = []
+    for goal, entry in zip(saved, goals, strict=True):
+        for number, given in enumerate(entry.indicators, 1):
+            row = known.pop(given.row or 0, None)
+            (new if row is None else kept).append(row := row or Indicator())
+            row.goal, row.number = goal, number
+            for field, value in given.values.items():
+                setattr(row, field, value)
+    Indicator.objects.filter(pk__in=list(known)).delete()
+    Indicator.objects.bulk_update(kept, ["goal", "number", *INDICATOR_FIELDS])
+    Indicator.objects.bulk_create(new)
+
+
+@transaction.atomic
+def open_self_evaluation(*, declaration: TargetDeclaration, staff: StaffMember) -> SelfEvaluation:
+    """The self-evaluation of a declaration, made when missing."""
+    filing = declaration.filing
+    require_editable(filing, staff)
+    department = filing.department.name_in(filing.fiscal_year_id)
+    project = declaration.project
+    evaluation, created = SelfEvaluation.objects.get_or_create(
+        declaration=declaration,
+        defaults={
+            "filing": filing,
+            "title": project.name if project else f"{department}部门整体",
+            "form": PROJECT if project else DEPARTMENT,
+        },
+    )
+    if created:
+        touch(filing=filing)
+        rescore(evaluation=evaluation)
+    return evaluation
+
+
+@transaction.atomic
+def save_self_evaluation(
+    *,
+    evaluation: SelfEvaluation,
+    staff: StaffMember,
+    version: int,
+    fields: Mapping[str, Any],
+    results: Mapping[int, Mapping[str, Any]],
+) -> StoredScorecard:
+    """Save the form (``fields``) and what was achieved (by indicator id), and score it.
+
+    Raises EditConflict when ``version`` is no longer the one in the database.
+    """
+    require_editable(evaluation.filing, staff)
+    _claim(evaluation, version)
+    for field in EVALUATION_FIELDS:
+        if field in fields:
+            setattr(evaluation, field, fields[field])
+    evaluation.save(update_fields=list(EVALUATION_FIELDS))
+    _save_results(evaluation, results)
+    touch(filing=evaluation.filing)
+    return rescore(evaluation=evaluation)
+
+
+def _save_results(evaluation: SelfEvaluation, results: Mapping[int, Mapping[str, Any]]) -> None:
+    known = {row.indicator_id: row for row in evaluation.results.all()}
+    declared = Indicator.objects.filter(goal__declaration_id=evaluation.declaration_id)
+    kept: list[IndicatorResult] = []
+    new: list[IndicatorResult] = []
+    for pk in declared.values_list("pk", flat=True):
+        given = results.get(pk)
+        if given is None or (pk not in known and not any(given.values())):
+            continue
+        row = known.get(pk) or IndicatorResult(evaluation=evaluation, indicator_id=pk)
+        for field in RESULT_FIELDS:
+            setattr(row, field, given.get(field, getattr(row, field)))
+        (kept if pk in known else new).append(row)
+    IndicatorResult.objects.bulk_update(kept, RESULT_FIELDS)
+    IndicatorResult.objects.bulk_create(new)
+
+
+def scored(
+    evaluation_id: int, spending: Mapping[str, Money] | None = None
+) -> tuple[SelfEvaluation, Scorecard]:
+    """A self-evaluation read afresh with all its rows, and its scorecard."""
+    rows = SelfEvaluation.objects.with_rows().select_related("filing__department")
+    row = rows.get(pk=evaluation_id)
+    money = spending_of(row.filing) if spending is None else spending
+    parameters = load_parameters(row.filing.scoring_edition)
+    return row, score(evaluation_snapshot(row, money), parameters)
+
+
+@transaction.atomic
+def rescore(
+    *, evaluation: SelfEvaluation, spending: Mapping[str, Money] | None = None
+) -> StoredScorecard:
+    """Score a self-evaluation as it stands and keep the score with its derivation."""
+    row, scorecard = scored(evaluation.pk, spending)
+    stored, _ = StoredScorecard.objects.update_or_create(
+        evaluation=row,
+        defaults={
+            "scoring_edition": scorecard.edition_id,
+            "total": scorecard.total,
+            "grade": scorecard.grade or "",
+            "derivation": to_json(scorecard),
+        },
+    )
+    return stored
+
+
+@transaction.atomic
+def rescore_filing(*, filing: Filing) -> list[StoredScorecard]:
+    """Score every self-evaluation of a filing, for example after its cells have changed."""
+    money = spending_of(filing)
+    rows = SelfEvaluation.objects.filter(filing=filing)
+    return [rescore(evaluation=row, spending=money) for row in rows]
