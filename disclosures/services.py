@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from departments.models import StaffMember
 from budgets.checks import resolve
+from departments.models import StaffMember
 from disclosures import storage
 from disclosures.evaluate import evaluate, total_book
 from disclosures.filing_package import FilingPackage, KeyTask, Reason, Text
@@ -25,10 +25,15 @@ from disclosures.models import (
 from disclosures.package import document, dump
 from disclosures.pdf import STAGES, AttachedFile
 from disclosures.printing import print_report
-from disclosures.publication import public_document, thaw
+from disclosures.publication import (
+    NotPublished,
+    approved_snapshot,
+    public_document,
+    thaw,
+)
 from disclosures.results import FilingResults
 from disclosures.snapshots import build_package
-from filings.jobs import JobRefused, Report, register, request_job
+from filings.jobs import JobRefused, Report, execute, register, request_job
 from filings.models import Filing, Job, JobKind, Snapshot
 from filings.services import require_editable, touch
 
@@ -192,6 +197,19 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
         progress=_stages(report),
     )
     return _keep(filing=snapshot.filing, content=content, source=snapshot.sha256, snapshot=snapshot)
+
+
+def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
+    """The official file of the approved snapshot, made here and now when no worker has yet.
+
+    Raises NotPublished when nothing has been approved.
+    """
+    snapshot = approved_snapshot(filing)
+    execute(request_official(snapshot=snapshot, staff=staff).pk)
+    rendered = RenderedFile.objects.official().filter(snapshot=snapshot).first()
+    if rendered is None:
+        raise NotPublished("报告文件正由后台生成，请稍后再试。")
+    return rendered
 
 
 def _data_attachment(content: bytes) -> AttachedFile:

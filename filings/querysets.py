@@ -44,6 +44,11 @@ class FilingQuerySet(models.QuerySet[Any]):
     def for_year(self, fiscal_year: int) -> Self:
         return self.filter(fiscal_year=fiscal_year)
 
+    def in_preparation(self, department: Any, fiscal_year: int, kind: str) -> Any:
+        """The version not yet published or withdrawn, ``None`` when there is none."""
+        versions = self.filter(department=department, fiscal_year=fiscal_year, kind=kind)
+        return versions.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN]).first()
+
     def with_names(self) -> Self:
         return self.select_related("department__region", "fiscal_year")
 

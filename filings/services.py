@@ -74,7 +74,7 @@ def open_filing(
     if not FiscalYear.objects.open().filter(year=fiscal_year).exists():
         raise FilingLocked(f"{fiscal_year} 年没有开放填报。")
     versions = Filing.objects.filter(department=department, fiscal_year=fiscal_year, kind=kind)
-    if versions.exclude(state__in=["published", "withdrawn"]).exists():
+    if Filing.objects.in_preparation(department, fiscal_year, kind) is not None:
         raise FilingExists(f"{department.name} {fiscal_year} 年已有正在办理的申报件。")
     region = department.region_id
     filing = Filing.objects.create(

@@ -1,0 +1,25 @@
+"""``filing_check FILE`` or ``filing_check --department … --year …``: all findings."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from disclosures.evaluate import findings_of
+from reviews.command_line import FilingCommand
+from rulebook.findings import blocking
+
+
+class Command(FilingCommand):
+    help = "校验一份数据包文件（不需要数据库）或一份申报件，列出全部问题。有错误时退出码为 1。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", nargs="?", help="数据包文件")
+        self.add_filing_arguments(parser, required=False)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = findings_of(self.package_of(options))
+        if blocking(list(findings)):
+            self.stop_with(findings)
+        self.list_findings(findings)
