@@ -190,7 +190,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.addresses.client_address"
-AXES_COOLOFF_MESSAGE = "连续五次登录失败，账号已锁定三十分钟。请稍后再试，或请系统管理员解锁。"
+AXES_LOCKOUT_TEMPLATE = "work/locked.html"
 
 # What browsers are told
 
