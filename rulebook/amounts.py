@@ -199,12 +199,10 @@ class Interval:
 
     def can_equal(self, other: Interval) -> bool:
         """Whether both may stand for one and the same real value."""
-        difference = self.value - other.value
-        if self.is_exact and other.is_exact:
-            return difference == 0
-        if difference >= 0:
-            return difference < self.below + other.above or not difference
-        return -difference < self.above + other.below
+        lower, higher = (self, other) if self.value < other.value else (other, self)
+        gap, room = higher.value - lower.value, lower.above + higher.below
+        touches = gap == room and not lower.above  # the upper end is open, the lower one closed
+        return gap < room or touches
 
     def can_be_at_most(self, other: Interval) -> bool:
         """Whether this may stand for a value not above the other's."""
