@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 
 class CodeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        """Catalogues belong to no department: whoever may sign in may read them."""
+        return self if staff.is_authenticated and staff.is_active else self.none()
+
     def in_force_in(self, fiscal_year: int) -> Self:
         ended = Q(last_fiscal_year__isnull=True) | Q(last_fiscal_year__gte=fiscal_year)
         return self.filter(ended, first_fiscal_year__lte=fiscal_year)
@@ -39,9 +43,16 @@ class WorkbookQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
     def with_names(self) -> Self:
-        return self.select_related("unit", "filing__department__region", "filing__fiscal_year")
+        """With what a page or a snapshot says about them besides their cells."""
+        named = self.select_related("unit", "filing__department__region", "filing__fiscal_year")
+        return named.prefetch_related("unit__former_names")
 
 
 class CellQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
         return self.filter(filing_scope(staff, "workbook__filing__"))
+
+
+class UploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))

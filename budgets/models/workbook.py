@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from budgets.models.project import MoneyField
-from budgets.querysets import CellQuerySet, WorkbookQuerySet
+from budgets.querysets import CellQuerySet, UploadQuerySet, WorkbookQuerySet
 from budgets.workbook import Provenance
 from departments.models import Unit
 from filings.models import Filing
@@ -151,6 +151,8 @@ class Upload(models.Model):
     )
     uploaded_at = models.DateTimeField("时间", auto_now_add=True)
     applied_at = models.DateTimeField("写入时间", null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "上传文件"

@@ -1,0 +1,328 @@
+"""PURE: read a filled template back into edits, or say what is wrong, by sheet and cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Context, Decimal, InvalidOperation
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from budgets.entry import CellEdit
+from budgets.excel.marks import (
+    CODE_COLUMN,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    MARK_NAME,
+    SPARE_ROWS,
+    UNIT_PREFIX,
+    UNIT_ROW,
+    UNIT_WORDS,
+    TemplateMark,
+    finest,
+)
+from budgets.excel.template import row_mark, sheet_title
+from budgets.problems import problem
+from rulebook.addresses import CellRef
+from rulebook.amounts import (
+    MAX_SIGNIFICANT_DIGITS,
+    AmountError,
+    MoneyUnit,
+    decimals_of,
+    normalize,
+    to_yuan,
+)
+from rulebook.findings import Finding, Severity
+from rulebook.layouts import SheetLayout, WorkbookLayout
+
+MORE_ROWS = 400  # rows people may have added below the spare ones
+FIFTEEN_DIGITS = Context(prec=MAX_SIGNIFICANT_DIGITS)
+DOUBLE_NOISE = Decimal(2) ** -49  # a few units in the last place of a double, relative
+PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+ERROR_VALUES = re.compile(r"#(REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of the file, for people: “FA03 支出决算表”C12."""
+
+    sheet: str
+    cell: str
+
+    @property
+    def label(self) -> str:
+        return f"“{self.sheet}”{self.cell}"
+
+    @property
+    def address(self) -> str:
+        return f"upload/{self.sheet}/{self.cell}"
+
+
+@dataclass(slots=True)
+class ReadBook:
+    """What a file holds. ``places`` says where each cell was read; all sheets are complete."""
+
+    edits: dict[CellRef, CellEdit] = field(default_factory=dict)
+    places: dict[CellRef, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    mark: TemplateMark | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+class Unreadable(ValueError):
+    """A cell that holds no number: the id of the problem and its words."""
+
+    def __init__(self, id: str, words: str) -> None:
+        super().__init__(words)
+        self.id, self.words = id, words
+
+
+def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -> ReadBook:
+    """Read a file that passed the gate; never raises for what is in it."""
+    book = ReadBook()
+    try:
+        entered = _open(data, data_only=False)
+        cached = _open(data, data_only=True)
+        book.mark = _mark_of(entered)
+        book.findings.extend(_wrong_mark(book.mark, expected))
+        if not book.findings:
+            _read_sheets(entered, cached, layout, book)
+    except Exception as error:  # a parser on foreign bytes fails in more ways than can be listed
+        words = f"文件内容无法解析（{type(error).__name__}）。"
+        book.findings = [problem("IM-106", words)]
+    return book
+
+
+def _open(data: bytes, *, data_only: bool) -> Any:
+    return load_workbook(BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
+
+
+def _mark_of(xlsx: Any) -> TemplateMark | None:
+    """The mark in the custom property, else in the defined name; none where they disagree."""
+    texts = [str(prop.value) for prop in xlsx.custom_doc_props.props if prop.name == MARK_NAME]
+    if MARK_NAME in xlsx.defined_names:
+        texts.append(str(xlsx.defined_names[MARK_NAME].attr_text).strip('"'))
+    return TemplateMark.from_text(texts[0]) if len(set(texts)) == 1 else None
+
+
+def mark_in(data: bytes) -> TemplateMark | None:
+    """Whose template a file that passed the gate is; ``None`` for anything else."""
+    try:
+        return _mark_of(_open(data, data_only=False))
+    except Exception:  # as in read_template: what cannot be parsed bears no mark
+        return None
+
+
+def _wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Finding]:
+    if mark is None:
+        return [problem("IM-121", "文件里没有本系统模板的标识，或标识被改动。")]
+    compared = (
+        ("IM-122", "模板版本", mark.format, expected.format),
+        ("IM-122", "表样版本", mark.layout, expected.layout),
+        ("IM-123", "部门编码", mark.department, expected.department),
+        ("IM-123", "单位编码", mark.unit, expected.unit),
+        ("IM-124", "年度", mark.fiscal_year, expected.fiscal_year),
+        ("IM-125", "申报件编号", mark.filing, expected.filing),
+    )
+    found = [
+        problem(id, f"文件的{name}是 {has}，这里应为 {wanted}。", left=has, right=wanted)
+        for id, name, has, wanted in compared
+        if has != wanted
+    ]
+    only_version = [f for f in found if f.check_id != "IM-125"]
+    return only_version or found
+
+
+def _read_sheets(entered: Any, cached: Any, layout: WorkbookLayout, book: ReadBook) -> None:
+    titles = {sheet_title(sheet): sheet for sheet in layout.sheets}
+    for title in entered.sheetnames[1:]:
+        if title not in titles:
+            book.findings.append(problem("IM-142", f"工作表“{title}”不是模板的表。", label=title))
+    for title, sheet in titles.items():
+        if title not in entered.sheetnames:
+            message = f"文件里没有工作表“{title}”。"
+            book.findings.append(problem("IM-126", message, label=title, right=title))
+            continue
+        rows = FIRST_ROW + len(sheet.rows) + SPARE_ROWS + MORE_ROWS
+        columns = FIRST_COLUMN + len(sheet.columns)
+        grids = [
+            list(xlsx[title].iter_rows(max_row=rows, max_col=columns, values_only=True))
+            for xlsx in (entered, cached)
+        ]
+        _Reader(title, sheet, *grids, book).read()
+
+
+Grid = list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One sheet being read; ``entered`` has formulas as text, ``cached`` their last results."""
+
+    title: str
+    sheet: SheetLayout
+    entered: Grid
+    cached: Grid
+    book: ReadBook
+    unit: MoneyUnit = MoneyUnit.YUAN
+
+    def read(self) -> None:
+        if not self._head_is_right():
+            return
+        marks = {row_mark(self.sheet, row.key): row.key for row in self.sheet.rows}
+        seen: set[str] = set()
+        for at in range(FIRST_ROW, len(self.entered) + 1):
+            mark = self._text(at, CODE_COLUMN)
+            row = marks.get(mark, "") or self._code_row(at, mark)
+            if row in seen:
+                self._report("IM-134", at, CODE_COLUMN, f"{mark} 出现了两次。", mark)
+            elif row:
+                seen.add(row)
+                self._read_row(at, row)
+        missing = [mark for mark, key in marks.items() if key not in seen]
+        if missing:
+            self._report("IM-127", FIRST_ROW, CODE_COLUMN, f"找不到模板的{'、'.join(missing)}。")
+
+    def _value(self, grid: Grid, at: int, column: int) -> Any:
+        row = grid[at - 1] if at <= len(grid) else ()
+        return row[column - 1] if column <= len(row) else None
+
+    def _text(self, at: int, column: int) -> str:
+        value = self._value(self.entered, at, column)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return "" if value is None else normalize(str(value)).replace(" ", "")
+
+    def _head_is_right(self) -> bool:
+        last = FIRST_COLUMN + len(self.sheet.columns) - 1
+        words = self._text(UNIT_ROW, last)
+        label = words.removeprefix(normalize(UNIT_PREFIX))
+        for at, column in enumerate(self.sheet.columns, FIRST_COLUMN):
+            wanted = normalize(column.label).replace(" ", "")
+            if (has := self._text(HEADER_ROW, at)) != wanted:
+                message = f"表头是“{has}”，应为“{column.label}”。"
+                self._report("IM-127", HEADER_ROW, at, message, has, column.label)
+                return False
+        if label not in UNIT_WORDS:
+            self._report("IM-128", UNIT_ROW, last, f"单位写作“{words}”。", words, "元或万元")
+            return False
+        self.unit = UNIT_WORDS[label]
+        return True
+
+    def _code_row(self, at: int, mark: str) -> str:
+        """The code of a row; reports what is no code, returns "" where nothing is to be read."""
+        block = self.sheet.codes
+        if not mark:
+            if block and any(self._filled(at)):
+                first = next(self._filled(at))
+                self._report("IM-139", at, CODE_COLUMN, "本行有金额，没有编码。", first)
+            return ""
+        if block and self.sheet.is_code_row(mark):
+            return mark
+        id = "IM-133" if block and mark.isdigit() else "IM-127"
+        self._report(id, at, CODE_COLUMN, f"“{mark}”不能作为本表的行。", mark)
+        return ""
+
+    def _filled(self, at: int) -> Iterator[str]:
+        for column in range(FIRST_COLUMN, FIRST_COLUMN + len(self.sheet.columns)):
+            value = self._value(self.entered, at, column)
+            if value is not None and str(value).strip():
+                yield str(value)
+
+    def _read_row(self, at: int, row: str) -> None:
+        kind = self.sheet.kind_of(row)
+        for column_at, column in enumerate(self.sheet.columns, FIRST_COLUMN):
+            ref = CellRef(self.sheet.key, row, column.key)
+            raw = self._value(self.entered, at, column_at)
+            if not self.sheet.has_cell(row, column.key):
+                if raw is not None and str(raw).strip():
+                    self._report("IM-140", at, column_at, "本栏不适用于这一行。", str(raw))
+                continue
+            try:
+                number = read_number(raw, self._value(self.cached, at, column_at))
+                edit = _edit(ref, number, self.unit, kind)
+            except Unreadable as error:
+                self._report(error.id, at, column_at, error.words, str(raw), "数字")
+                continue
+            self.book.edits[ref] = edit
+            self.book.places[ref] = self._place(at, column_at)
+
+    def _place(self, at: int, column: int) -> Place:
+        return Place(self.title, f"{get_column_letter(column)}{at}")
+
+    def _report(
+        self, id: str, at: int, column: int, message: str, left: str = "", right: str = ""
+    ) -> None:
+        place = self._place(at, column)
+        self.book.findings.append(
+            problem(
+                id,
+                f"{place.label}：{message}",
+                label=place.label,
+                places=(place.address,),
+                left=left[:100] or None,
+                right=right or None,
+            )
+        )
+
+
+def read_number(raw: Any, cached: Any) -> Decimal | None:
+    """The number in a cell, ``None`` when it is empty. Raises Unreadable."""
+    if isinstance(raw, str) and raw.startswith("="):
+        if cached is None:
+            raise Unreadable("IM-136", "公式没有保存计算结果。")
+        raw = cached
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    if isinstance(raw, str) and ERROR_VALUES.fullmatch(raw):
+        raise Unreadable("IM-137", f"单元格是错误值 {raw}。")
+    if isinstance(raw, str):
+        return _long_number(raw)
+    if isinstance(raw, bool | date | time | timedelta) or not isinstance(raw, int | float):
+        raise Unreadable("IM-131", "单元格是日期或逻辑值，不是数字。")
+    return _without_noise(Decimal(repr(raw)))
+
+
+def _long_number(text: str) -> Decimal:
+    """Text is a number only where Excel could not have held it as one."""
+    plain = normalize(text)
+    if PLAIN_NUMBER.fullmatch(plain):
+        number = Decimal(plain)
+        if len(number.normalize().as_tuple().digits) > MAX_SIGNIFICANT_DIGITS:
+            return number
+    raise Unreadable("IM-131", f"单元格是文本“{text[:30]}”，不是数字。")
+
+
+def _without_noise(number: Decimal) -> Decimal:
+    """A double at the 15 digits Excel shows; more than noise beyond them is refused."""
+    if not number.is_finite():
+        raise Unreadable("IM-137", "单元格不是有限的数。")
+    kept = FIFTEEN_DIGITS.plus(number)
+    if abs(kept - number) > abs(number) * DOUBLE_NOISE:
+        raise Unreadable("IM-135", f"{number:f} 的有效数字超过 {MAX_SIGNIFICANT_DIGITS} 位。")
+    return Decimal(f"{kept.normalize():f}")
+
+
+def _edit(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:
+    """A number declared in ``unit`` → an edit; counts have no unit. Raises Unreadable."""
+    code = unit.code if kind == "money" else ""
+    if number is None:
+        return CellEdit(ref, None, unit=code, decimals=2 if code else 0)
+    if not code and (number < 0 or decimals_of(number)):
+        raise Unreadable("IM-138", f"数量栏填的是 {number:f}。")
+    if decimals_of(number) > finest(unit, kind):
+        raise Unreadable("IM-135", f"{number:f} {unit.label}比分还细。")
+    try:
+        value = to_yuan(number, unit if code else MoneyUnit.YUAN)
+    except (AmountError, InvalidOperation) as error:
+        raise Unreadable("IM-135", f"{number:f}：{error}。") from error
+    return CellEdit(ref, value, unit=code, decimals=max(2, decimals_of(number)) if code else 0)

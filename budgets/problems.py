@@ -1,0 +1,92 @@
+"""PURE: IM-…: what can be wrong with a file or an entry, as findings.
+
+10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported.
+Ids are printed to users and never reused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rulebook.findings import Figure, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What all problems of one id have in common."""
+
+    title: str
+    hint: str
+    severity: Severity = Severity.ERROR
+
+
+SAVE_AS_XLSX = "请用 Excel 或 WPS 打开后另存为“Excel 工作簿（*.xlsx）”，再重新上传。"
+NEW_TEMPLATE = "请从本页重新下载模板，把数据填入新模板后上传。"
+
+KINDS: dict[str, Kind] = {
+    "IM-101": Kind("文件是空的", "请确认已经保存，再重新选择文件。"),
+    "IM-102": Kind("文件过大", "请只保留模板的工作表，删去图片和多余内容后上传。"),
+    "IM-103": Kind("不是 XLSX 文件", SAVE_AS_XLSX),
+    "IM-104": Kind("文件有密码保护", "请去掉打开密码后另存，再重新上传。"),
+    "IM-105": Kind("文件含有宏", "请另存为不含宏的“Excel 工作簿（*.xlsx）”，再重新上传。"),
+    "IM-106": Kind("文件已损坏", "请用 Excel 或 WPS 打开并重新保存；打不开时请重新下载模板。"),
+    "IM-107": Kind("文件展开后过大", "文件内容异常，请重新下载模板填写。"),
+    "IM-108": Kind("文件引用了外部内容", "请在“数据—编辑链接”中断开链接，把数值粘贴为“值”后上传。"),
+    "IM-109": Kind("文件有隐藏的工作表", "请取消隐藏并删去多余的工作表后上传。"),
+    "IM-110": Kind("文件结构不安全", "文件含有不允许的内容，请重新下载模板填写。"),
+    "IM-121": Kind("不是本系统的模板", NEW_TEMPLATE),
+    "IM-122": Kind("模板版本不对", NEW_TEMPLATE),
+    "IM-123": Kind("模板属于其他部门或单位", "请上传本单位的模板，或切换到对应单位后导入。"),
+    "IM-124": Kind("模板属于其他年度", NEW_TEMPLATE),
+    "IM-125": Kind("模板属于另一份申报件", NEW_TEMPLATE),
+    "IM-126": Kind("缺少工作表", "请不要删除或改名模板的工作表；" + NEW_TEMPLATE),
+    "IM-127": Kind("表样被改动", "请不要移动、增删模板的行列或改动表头；" + NEW_TEMPLATE),
+    "IM-128": Kind("金额单位不清", "表头“单位”应为“元”或“万元”。"),
+    "IM-131": Kind("金额栏不是数字", "请改为数字；文本格式的数字请转换为数字格式。"),
+    "IM-132": Kind(
+        "科目编码不在本年度目录中", "请核对编码；确为新增科目的，请财政部门先导入目录。"
+    ),
+    "IM-133": Kind("科目编码不能填在这里", "请填写明细科目的编码，上级科目由系统汇总。"),
+    "IM-134": Kind("科目编码重复", "同一科目只能有一行，请合并金额。"),
+    "IM-135": Kind("数字无法精确保存", "金额精确到分，有效数字不超过 15 位。"),
+    "IM-136": Kind("公式没有计算结果", "请用 Excel 或 WPS 打开、重新计算并保存，或粘贴为“值”。"),
+    "IM-137": Kind("单元格是错误值", "请改正公式或直接填写数字。"),
+    "IM-138": Kind("应为整数", "数量栏请填写不小于零的整数。"),
+    "IM-139": Kind("有金额而没有科目编码", "请在本行填写科目编码，或清除金额。"),
+    "IM-140": Kind("此处不能填写", "本栏由系统计算或不适用，请清除。"),
+    "IM-141": Kind(
+        "合计与明细不符",
+        "合计由系统按明细计算；导入后原合计作为依据保留，请核对明细并说明原因。",
+        Severity.WARNING,
+    ),
+    "IM-142": Kind("多出的工作表未读取", "系统只读取模板的工作表。", Severity.NOTICE),
+    "IM-143": Kind(
+        "下载模板后他人改过同一格",
+        "请与同事核对；确认导入则以文件中的数值为准。",
+        Severity.WARNING,
+    ),
+}
+
+
+def problem(
+    id: str,
+    message: str,
+    *,
+    label: str = "",
+    places: tuple[str, ...] = (),
+    left: Figure = None,
+    right: Figure = None,
+) -> Finding:
+    """A finding of a known kind; ``left`` is what was found, ``right`` what was expected."""
+    kind = KINDS[id]
+    return Finding(
+        check_id=id,
+        severity=kind.severity,
+        title=kind.title,
+        message=message,
+        hint=kind.hint,
+        places=places,
+        label=label,
+        left=left,
+        right=right,
+    )
