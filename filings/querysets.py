@@ -49,6 +49,12 @@ class FilingQuerySet(models.QuerySet[Any]):
         versions = self.filter(department=department, fiscal_year=fiscal_year, kind=kind)
         return versions.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN]).first()
 
+    def same_as(self, filing: Any) -> Self:
+        """All versions of what a filing is a version of."""
+        return self.filter(
+            department=filing.department_id, fiscal_year=filing.fiscal_year_id, kind=filing.kind
+        )
+
     def with_names(self) -> Self:
         return self.select_related("department__region", "fiscal_year")
 
