@@ -184,6 +184,9 @@ LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True  # makes the 30 minutes count from the last request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Cookies are for staff pages only: public pages neither get nor send one.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{STAFF_PATH}"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

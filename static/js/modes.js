@@ -2,6 +2,8 @@
 (function () {
   "use strict";
   const root = document.documentElement;
+  // The page says which modes it has: dark is for staff.
+  const modes = document.currentScript.dataset.modes.split(" ");
   const key = (mode) => "mingzhang-" + mode;
 
   function remembered(mode) {
@@ -21,7 +23,7 @@
   }
 
   // Before the page is painted, so that nothing flashes.
-  for (const mode of ["type", "contrast", "shade"]) apply(mode, remembered(mode));
+  for (const mode of modes) apply(mode, remembered(mode));
 
   function wire(button) {
     const { mode, value } = button.dataset;
