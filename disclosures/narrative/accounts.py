@@ -1,0 +1,113 @@
+"""第三部分一至四: revenue, expenditure and appropriations as a whole."""
+
+from __future__ import annotations
+
+from budgets.checks.keys import APPROPRIATION, COMPARATIVES, EXPENDITURE, REVENUE, SUMMARY
+from disclosures.facts import Fact, ReportFacts
+from disclosures.narrative.passages import paragraph, reason_clause
+from disclosures.narrative.phrases import (
+    Spans,
+    absence,
+    amount,
+    change_phrase,
+    composition,
+    spans,
+)
+from disclosures.reasons import PRIOR_YEAR, compared
+from disclosures.report.blocks import Paragraph
+
+FUNDS = (
+    "appropriation_general_public",
+    "appropriation_government_fund",
+    "appropriation_state_capital",
+)
+
+
+def totals(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """收、支总计 against last year."""
+    return (_grand_total(facts, "grand_total", "收、支总计"),)
+
+
+def revenue(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """本年收入合计 against last year, and what it is made of."""
+    return _total_and_parts(facts, "revenue_total", REVENUE, "收入合计", "本年收入合计")
+
+
+def expenditure(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """本年支出合计 against last year, and what it is made of."""
+    return _total_and_parts(facts, "expenditure_total", EXPENDITURE, "支出合计", "本年支出合计")
+
+
+def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """财政拨款收、支总计 against last year, then each fund."""
+    present = [fund for fund in FUNDS if not _fund(facts, fund).is_nothing]
+    absent = [_fund_name(facts, fund) for fund in FUNDS if fund not in present]
+    lead = f"{facts.year}年度财政拨款收入中，"
+    funds = [
+        span
+        for index, fund in enumerate(present)
+        for span in spans("" if index else lead, _fund_sentence(facts, fund))
+    ]
+    return (
+        _grand_total(facts, "appropriation_grand_total", "财政拨款收、支总计"),
+        paragraph(*funds, absence(absent), subject=f"appropriation_general_public.{PRIOR_YEAR}"),
+    )
+
+
+def _grand_total(facts: ReportFacts, figure: str, name: str) -> Paragraph:
+    comparison = compared(facts)[f"{figure}.{PRIOR_YEAR}"]
+    return paragraph(
+        f"{facts.year}年度{name}均为",
+        amount(comparison.current),
+        "，",
+        change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度", "各"),
+        reason_clause(facts, comparison),
+        "。",
+        subject=comparison.subject,
+    )
+
+
+def _total_and_parts(
+    facts: ReportFacts, figure: str, sheet: str, name: str, whole_name: str
+) -> tuple[Paragraph, ...]:
+    comparison = compared(facts)[f"{figure}.{PRIOR_YEAR}"]
+    layout = facts.layout.sheet(sheet)
+    parts = [
+        (column.label, facts.cell(sheet, "total", column.key))
+        for column in layout.columns
+        if column.key in layout.row_totals[0].of
+    ]
+    return (
+        paragraph(
+            f"{facts.year}年度{name}",
+            amount(comparison.current),
+            "，",
+            change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度"),
+            reason_clause(facts, comparison),
+            "。",
+            composition(parts, facts.cell(SUMMARY, figure, "actual"), whole_name),
+            subject=comparison.subject,
+        ),
+    )
+
+
+def _fund(facts: ReportFacts, fund: str) -> Fact:
+    return facts.cell(APPROPRIATION, fund, "actual")
+
+
+def _fund_name(facts: ReportFacts, fund: str) -> str:
+    row = facts.layout.sheet(SUMMARY).row(fund)
+    return row.label.partition("、")[2] if row else fund
+
+
+def _fund_sentence(facts: ReportFacts, fund: str) -> Spans:
+    comparison = compared(facts).get(f"{fund}.{PRIOR_YEAR}")
+    previous = facts.cell(COMPARATIVES, fund, PRIOR_YEAR)
+    return spans(
+        _fund_name(facts, fund),
+        amount(_fund(facts, fund)),
+        "，",
+        change_phrase(_fund(facts, fund), previous, f"{facts.prior_year}年度"),
+        reason_clause(facts, comparison) if comparison else (),
+        "。",
+    )

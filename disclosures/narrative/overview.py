@@ -1,0 +1,32 @@
+"""第一部分: duties and organisation."""
+
+from __future__ import annotations
+
+from disclosures.facts import ReportFacts
+from disclosures.narrative.passages import declared, figure_of, paragraph
+from disclosures.narrative.phrases import count
+from disclosures.report.blocks import Paragraph
+
+
+def duties(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """The duties as declared, numbered when there are several."""
+    lines = declared(facts, "duties")
+    if len(lines) < 2:
+        return lines
+    return tuple(
+        Paragraph((f"{number}.", *line.spans), origin=line.origin, subject=line.subject)
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def organisation(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """The units whose books the department's accounts add up, then the declared text."""
+    units = figure_of(len(facts.unit_names), "filing/books")
+    included = paragraph(
+        f"纳入{facts.head.department_name}{facts.year}年度部门决算编制范围的单位共",
+        count(units, "个"),
+        "，包括：",
+        "、".join(facts.unit_names),
+        "。",
+    )
+    return (included, *declared(facts, "organisation"))
