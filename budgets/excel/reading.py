@@ -48,6 +48,9 @@ PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ERROR_VALUES = re.compile(r"#(REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
 
 
+Grid = list[tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A cell of the file, for people: “FA03 支出决算表”C12."""
@@ -158,10 +161,7 @@ def _read_sheets(entered: Any, cached: Any, layout: WorkbookLayout, book: ReadBo
             list(xlsx[title].iter_rows(max_row=rows, max_col=columns, values_only=True))
             for xlsx in (entered, cached)
         ]
-        _Reader(title, sheet, *grids, book).read()
-
-
-Grid = list[tuple[Any, ...]]
+        _Reader(title, sheet, grids[0], grids[1], book).read()
 
 
 @dataclass(slots=True)

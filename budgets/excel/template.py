@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.checks import network_of
+from budgets.checks import network_of, resolve
 from budgets.excel.marks import (
     CODE_COLUMN,
     FIRST_COLUMN,
@@ -158,7 +158,7 @@ class _Page:
         page.column_dimensions[get_column_letter(LABEL_COLUMN)].width = 42
         for at in range(FIRST_COLUMN, FIRST_COLUMN + len(self.sheet.columns)):
             page.column_dimensions[get_column_letter(at)].width = 18
-        page.freeze_panes = page.cell(FIRST_ROW, FIRST_COLUMN)
+        page.freeze_panes = page.cell(FIRST_ROW, FIRST_COLUMN).coordinate
         page.protection.sheet = True
         page.protection.formatColumns = False
 
@@ -179,8 +179,7 @@ def write_template(
 ) -> bytes:
     """The XLSX of a book: one sheet per sheet of its layout, printed or not, in ``unit``."""
     layout, network = load_layout(book.layout), network_of(book)
-    entered = {c.ref: c.interval(c.value) for c in book.cells if c.value is not None}
-    figures = network.derive(entered, {})
+    figures = resolve(book)
     rows = dict(code_rows_of(layout, {(cell.sheet, cell.row) for cell in book.cells}))
     xlsx = Xlsx()
     first = xlsx.active
@@ -203,7 +202,7 @@ def write_template(
     return stream.getvalue()
 
 
-def _stamp(xlsx: Xlsx, mark: TemplateMark) -> None:
+def _stamp(xlsx: Any, mark: TemplateMark) -> None:
     text = mark.text()
     xlsx.custom_doc_props.append(StringProperty(name=MARK_NAME, value=text))
     xlsx.defined_names[MARK_NAME] = DefinedName(MARK_NAME, attr_text=f'"{text}"')
