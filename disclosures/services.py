@@ -42,8 +42,20 @@ DATA_FILE = "data-package.json"
 
 
 @transaction.atomic
-def save_texts(*, filing: Filing, staff: StaffMember, texts: Mapping[str, str]) -> None:
-    """Write the declared texts and free passages of a report; an empty body removes one."""
+def save_words(
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    texts: Mapping[str, str],
+    reasons: Mapping[str, Sequence[Reason]],
+    key_tasks: Sequence[KeyTask],
+    document_no: str,
+    issued_on: date | None,
+) -> None:
+    """Write the texts, the reasons of some changes and the key tasks; an empty text removes one.
+
+    Raises FilingLocked.
+    """
     require_editable(filing, staff)
     for key, body in texts.items():
         if body.strip():
@@ -52,17 +64,12 @@ def save_texts(*, filing: Filing, staff: StaffMember, texts: Mapping[str, str]) 
             )
         else:
             ReportText.objects.filter(filing=filing, key=key).delete()
-    touch(filing=filing)
-
-
-@transaction.atomic
-def save_reasons(
-    *, filing: Filing, staff: StaffMember, reasons: Mapping[str, Sequence[Reason]]
-) -> None:
-    """Replace the reasons given for some changes, by subject."""
-    require_editable(filing, staff)
     VarianceExplanation.objects.filter(filing=filing, subject__in=reasons).delete()
     _add_reasons(filing, [reason for given in reasons.values() for reason in given])
+    _replace_key_tasks(filing, key_tasks)
+    Filing.objects.filter(pk=filing.pk).update(
+        approval_document_no=document_no, approval_issued_on=issued_on
+    )
     touch(filing=filing)
 
 
@@ -84,10 +91,7 @@ def _add_reasons(filing: Filing, reasons: Sequence[Reason]) -> None:
     VarianceExplanation.objects.bulk_create(rows)
 
 
-@transaction.atomic
-def save_key_tasks(*, filing: Filing, staff: StaffMember, tasks: Sequence[KeyTask]) -> None:
-    """Replace the rows of 重点工作完成情况表."""
-    require_editable(filing, staff)
+def _replace_key_tasks(filing: Filing, tasks: Sequence[KeyTask]) -> None:
     KeyTaskRow.objects.filter(filing=filing).delete()
     KeyTaskRow.objects.bulk_create(
         KeyTaskRow(
@@ -95,7 +99,6 @@ def save_key_tasks(*, filing: Filing, staff: StaffMember, tasks: Sequence[KeyTas
         )
         for number, task in enumerate(tasks, 1)
     )
-    touch(filing=filing)
 
 
 @transaction.atomic
@@ -115,7 +118,8 @@ def replace_texts(
         ReportText(filing=filing, key=text.key, body=text.body) for text in texts
     )
     _add_reasons(filing, reasons)
-    save_key_tasks(filing=filing, staff=staff, tasks=key_tasks)
+    _replace_key_tasks(filing, key_tasks)
+    touch(filing=filing)
 
 
 def frozen_bytes(package: FilingPackage, results: FilingResults) -> bytes:

@@ -1,0 +1,13 @@
+"""Pages of the report in the staff site."""
+
+from __future__ import annotations
+
+from departments.site import site
+from disclosures import views
+
+PAGES = "filings/<uuid:filing>/"
+
+site.add_page(f"{PAGES}texts/", views.texts_page, "filing_texts")
+site.add_page(f"{PAGES}draft/", views.draft, "filing_draft")
+site.add_page(f"{PAGES}jobs/<int:job>/", views.job_page, "filing_job")
+site.add_page("files/<uuid:file>/", views.rendered_file, "rendered_file")

@@ -1,0 +1,120 @@
+"""Forms for what people write in a report: texts, reasons, key tasks, the bureau's approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from disclosures.filing_package import KeyTask, Reason
+from disclosures.outline import DeclaredText
+from disclosures.reasons import RequiredReason
+from rulebook.amounts import WAN_IN_YUAN, AmountError, MoneyUnit, in_wan, parse_amount
+
+SPARE_TASKS = 2
+
+
+class AmountField(forms.CharField):
+    """An amount written in 万元 → yuan; empty stays empty."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=40, **options)
+
+    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        text = super().clean(value)
+        try:
+            return parse_amount(text, MoneyUnit.WAN)
+        except AmountError as error:
+            raise forms.ValidationError(f"{error}：{text}") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        exact = value / WAN_IN_YUAN
+        return f"{in_wan(value) if exact == in_wan(value) else exact:f}"
+
+
+class TextsForm(forms.Form):
+    """One box for every declared text of the outline."""
+
+    def __init__(self, texts: Iterable[DeclaredText], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for text in texts:
+            self.fields[text.key] = forms.CharField(
+                label=text.label,
+                help_text=text.hint,
+                required=False,
+                max_length=20000,
+                widget=forms.Textarea(attrs={"rows": 6}),
+            )
+
+
+class ReasonForm(forms.Form):
+    """One reason of one change; ``amount`` is the signed part it explains."""
+
+    subject = forms.CharField(widget=forms.HiddenInput, max_length=120)
+    text = forms.CharField(label="主要原因", required=False, max_length=500)
+    amount = AmountField(label="解释金额（万元，可不填）")
+
+
+class KeyTaskForm(forms.Form):
+    """One row of 重点工作完成情况表; a row without an item is left out."""
+
+    item = forms.CharField(label="重要事项", required=False, max_length=120)
+    target = forms.CharField(label="工作内容及目标", required=False, max_length=500)
+    outcome = forms.CharField(label="完成情况", required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        row = super().clean() or {}
+        if any(row.values()) and not all(row.get(name) for name in self.fields):
+            raise forms.ValidationError("请填完这一行的三项，或全部清空。")
+        return row
+
+
+class ApprovalForm(forms.Form):
+    """批复 as the department received it."""
+
+    document_no = forms.CharField(label="批复文号", required=False, max_length=60)
+    issued_on = forms.DateField(
+        label="批复日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+ReasonFormSet = forms.formset_factory(ReasonForm, extra=0)
+KeyTaskFormSet = forms.formset_factory(KeyTaskForm, extra=SPARE_TASKS)
+
+
+def reason_rows(
+    required: Sequence[RequiredReason], given: Sequence[Reason]
+) -> list[dict[str, Any]]:
+    """The rows of the reasons form: what was written, and a blank row where more is wanted.
+
+    A change wants another row while its reasons have amounts that leave a part unexplained.
+    """
+    rows: list[dict[str, Any]] = []
+    for change in required:
+        mine = [reason for reason in given if reason.subject == change.subject]
+        rows += [{"subject": r.subject, "text": r.text, "amount": r.amount} for r in mine]
+        if not mine or change.unexplained:
+            rows.append({"subject": change.subject, "text": "", "amount": None})
+    known = {change.subject for change in required}
+    stale = [reason for reason in given if reason.subject not in known]
+    rows += [{"subject": r.subject, "text": r.text, "amount": r.amount} for r in stale]
+    return rows
+
+
+def reasons_from(rows: Iterable[dict[str, Any]]) -> dict[str, list[Reason]]:
+    """Cleaned rows → reasons by subject; a subject whose rows are blank loses its reasons."""
+    found: dict[str, list[Reason]] = {}
+    for row in rows:
+        given = found.setdefault(row["subject"], [])
+        if row["text"].strip():
+            given.append(Reason(row["subject"], row["text"].strip(), row["amount"]))
+    return found
+
+
+def tasks_from(rows: Iterable[dict[str, Any]]) -> list[KeyTask]:
+    """Cleaned rows → key tasks, blank rows left out."""
+    return [KeyTask(r["item"], r["target"], r["outcome"]) for r in rows if r.get("item")]

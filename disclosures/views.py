@@ -1,0 +1,144 @@
+"""Staff pages of a report: texts and reasons, draft, progress of its rendering, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from departments.permissions import may_enter
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
+from departments.site import staff_of, staff_page
+from disclosures import storage
+from disclosures.checks import check_texts
+from disclosures.evaluate import facts_of, scorecards_of
+from disclosures.filing_package import FilingPackage
+from disclosures.forms import (
+    ApprovalForm,
+    KeyTaskFormSet,
+    ReasonFormSet,
+    TextsForm,
+    reason_rows,
+    reasons_from,
+    tasks_from,
+)
+from disclosures.models import RenderedFile
+from disclosures.names import file_name
+from disclosures.outline import load_outline
+from disclosures.reasons import RequiredReason, required_reasons
+from disclosures.services import request_draft, save_words
+from disclosures.snapshots import build_package
+from filings.models import Filing, Job
+from filings.pages import filing_page
+from filings.services import FilingLocked
+
+READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
+
+
+class _WordsForms:
+    """The four forms of the texts page, bound together or filled from the package."""
+
+    def __init__(
+        self, package: FilingPackage, required: Iterable[RequiredReason], data: Any = None
+    ) -> None:
+        outline = load_outline(package.head.editions.outline)
+        approval = package.head.approval
+        texts = {text.key: text.body for text in package.texts}
+        rows = reason_rows(list(required), package.reasons)
+        tasks = [
+            {"item": t.item, "target": t.target, "outcome": t.outcome} for t in package.key_tasks
+        ]
+        dated = (
+            {"document_no": approval.document_no, "issued_on": approval.issued_on}
+            if approval
+            else {}
+        )
+        self.texts = TextsForm(outline.texts, data, initial=texts, prefix="text")
+        self.reasons = ReasonFormSet(data, initial=rows, prefix="reason")
+        self.tasks = KeyTaskFormSet(data, initial=tasks, prefix="task")
+        self.approval = ApprovalForm(data, initial=dated, prefix="approval")
+
+    def are_valid(self) -> bool:
+        forms = (self.texts, self.reasons, self.tasks, self.approval)
+        return len([form for form in forms if form.is_valid()]) == len(forms)
+
+
+@filing_page(READERS, editable=True)
+def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Everything people write in words, on one page: texts, reasons of changes, key tasks."""
+    package = build_package(filing)
+    facts = facts_of(package, scorecards_of(package))
+    required = required_reasons(facts)
+    forms = _WordsForms(package, required, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _save(request, filing, forms):
+        return redirect("work:filing_texts", filing.public_id)
+    changes = {change.subject: change for change in required}
+    rows = [(form, changes.get(form["subject"].value())) for form in forms.reasons]
+    context = {
+        "filing": filing,
+        "forms": forms,
+        "reason_rows": rows,
+        "findings": check_texts(facts),
+        "editable": filing.is_editable and may_enter(staff_of(request)),
+    }
+    return render(request, "disclosures/texts.html", context)
+
+
+def _save(request: HttpRequest, filing: Filing, forms: _WordsForms) -> bool:
+    staff = staff_of(request)
+    if not may_enter(staff):
+        raise PermissionDenied
+    if not forms.are_valid():
+        return False
+    try:
+        save_words(
+            filing=filing,
+            staff=staff,
+            texts=forms.texts.cleaned_data,
+            reasons=reasons_from(forms.reasons.cleaned_data),
+            key_tasks=tasks_from(forms.tasks.cleaned_data),
+            **forms.approval.cleaned_data,
+        )
+    except FilingLocked as locked:
+        messages.error(request, str(locked))
+        return False
+    messages.success(request, "已保存。")
+    return True
+
+
+@require_POST
+@filing_page(READERS)
+def draft(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Ask for a draft of the report; it is made in the background."""
+    job = request_draft(filing=filing, staff=staff_of(request))
+    return redirect("work:filing_job", filing.public_id, job.pk)
+
+
+@filing_page(READERS)
+def job_page(request: HttpRequest, filing: Filing, job: int) -> HttpResponse:
+    """Progress of a job; the page looks again by itself until the job is over."""
+    found = get_object_or_404(Job.objects.visible_to(staff_of(request)), pk=job, filing=filing)
+    response = render(request, "disclosures/job.html", {"filing": filing, "job": found})
+    if not found.is_over:
+        response["Refresh"] = "2"
+    return response
+
+
+@staff_page(READERS)
+def rendered_file(request: HttpRequest, file: UUID) -> HttpResponse:
+    """A rendered report, for those who may see its filing."""
+    found = get_object_or_404(
+        RenderedFile.objects.visible_to(staff_of(request)).select_related("filing__department"),
+        public_id=file,
+    )
+    return FileResponse(
+        storage.path_of(found.path).open("rb"),
+        content_type=found.media_type,
+        filename=file_name(found.filing, draft=found.is_draft),
+    )
