@@ -1,0 +1,77 @@
+"""The page of a report: its figures lead to their cells, and nothing typed ever runs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from portal.addresses import report_address
+from portal.pages import PageParagraph, page_of
+from tests import factories
+from tests.portal.published import make_published, small_report
+
+PAYLOAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def test_a_figure_says_which_cell_it_comes_from() -> None:
+    page = page_of(small_report())
+    paragraph = page.sections[1].blocks[0]
+    assert isinstance(paragraph, PageParagraph)
+    figure = paragraph.spans[1]
+    assert figure.origin == "出自 公开05表 行政运行 决算数"
+    assert figure.anchor == "s1-2b1r1c3"
+
+
+@pytest.mark.django_db
+def test_the_page_shows_text_tables_charts_and_record(client: Client) -> None:
+    filing = make_published()
+    text = client.get(report_address(filing)).content.decode()
+    target = re.search(r'class="figure"\s+href="#([^"]+)"', text)
+    assert target, "no figure leads to a cell"
+    assert f'id="{target.group(1)}"' in text
+    for expected in (
+        "公开05表",
+        "单位：万元",
+        "<svg",
+        "2024年10月14日",
+        "按时公开",
+        "3 页",
+        "目录",
+    ):
+        assert expected in text
+
+
+@pytest.mark.django_db
+def test_anchors_are_unique(client: Client) -> None:
+    text = client.get(report_address(make_published())).content.decode()
+    found = re.findall(r'\bid="([^"]+)"', text)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.django_db
+def test_stored_script_is_shown_as_text(client: Client) -> None:
+    department = factories.make_department(f"示例{PAYLOAD}")
+    filing = make_published(department, report=small_report(PAYLOAD, PAYLOAD))
+    for address in ("/", "/reports/", f"/reports/{department.code}/", report_address(filing)):
+        text = client.get(address).content.decode()
+        assert "<script>alert" not in text, address
+        assert "<img" not in text, address
+    assert "<script>alert" not in client.get("/reports/", {"q": PAYLOAD}).content.decode()
+
+
+@pytest.mark.django_db
+def test_direction_marks_do_not_reach_the_page(client: Client) -> None:
+    filing = make_published(report=small_report("决算\u202e报告", "支出\u200b为"))
+    text = client.get(report_address(filing)).content.decode()
+    assert "\u202e" not in text
+    assert "\u200b" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/reports/", "report"])
+def test_pages_have_no_inline_script_or_style(client: Client, address: str) -> None:
+    filing = make_published()
+    text = client.get(report_address(filing) if address == "report" else address).content.decode()
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", text)
