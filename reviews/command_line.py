@@ -41,7 +41,7 @@ class FilingCommand(BaseCommand):
         parser.add_argument("--department", required=required, help="部门编码")
         parser.add_argument("--year", type=int, required=required, help="年度")
         parser.add_argument("--kind", choices=KINDS, default="final_accounts", help="类型")
-        parser.add_argument("--version", dest="filing_version", type=int, help="版本，默认最新")
+        parser.add_argument("--filing-version", type=int, help="版本，默认最新")
 
     def filing_of(self, options: dict[str, Any]) -> Filing:
         """The filing named by the options. Raises CommandError when there is none."""
