@@ -12,7 +12,9 @@ from pathlib import Path
 
 CHARACTERS = Path(__file__).resolve().parents[2] / "static" / "fonts" / "characters.txt"
 MISSING = "〓"
-MAX_CHARACTERS = 20_000  # of one text; more is an attack or a mistake, and would print for hours
+# More in one text is an attack or a mistake, and would print for hours: the time grows with the
+# square of the lines in a narrow cell.
+MAX_CHARACTERS, MAX_CELL_CHARACTERS = 20_000, 3_000
 INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 
 
@@ -23,10 +25,10 @@ def shipped_characters() -> frozenset[str]:
     return frozenset(c for c in listed if unicodedata.category(c) not in INVISIBLE) | {"\n"}
 
 
-def printable(text: str) -> str:
+def printable(text: str, most: int = MAX_CHARACTERS) -> str:
     """The text as it can be printed: no controls, no direction marks, nothing without a glyph."""
-    if len(text) > MAX_CHARACTERS:
-        text = f"{text[:MAX_CHARACTERS]}……（原文共 {len(text)} 字，以下未印）"
+    if len(text) > most:
+        text = f"{text[:most]}……（原文共 {len(text)} 字，以下未印）"
     shipped = shipped_characters()
     if shipped.issuperset(text):
         return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -35,13 +36,16 @@ def setting_of(table: Table) -> Setting:
 
 
 def _height(table: Table, setting: Setting, width: Decimal) -> Decimal:
-    rows = [*table.header, *table.body]
-    lines = sum(
-        max(1, *(_lines(cell, at, table, setting, width) for at, cell in enumerate(row)))
-        for row in rows
-        if row
-    )
+    rows: list[Sequence[Cell | HeaderCell]] = [*table.header, *table.body]
+    lines = sum(_row_lines(row, table, setting, width) for row in rows)
     return lines * setting.line + len(rows) * setting.around
+
+
+def _row_lines(
+    row: Sequence[Cell | HeaderCell], table: Table, setting: Setting, width: Decimal
+) -> int:
+    cells = enumerate(row)
+    return max([1, *(_lines(cell, column, table, setting, width) for column, cell in cells)])
 
 
 def _lines(

@@ -1,8 +1,17 @@
-"""The one filter of the report templates."""
+"""The filters of the report templates; what they return is still escaped."""
 
 from django import template
 
-from disclosures.report.characters import printable
+from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
 
 register = template.Library()
-register.filter("printed", printable, is_safe=False)
+
+
+@register.filter
+def printed(text: str) -> str:
+    return printable(text)
+
+
+@register.filter
+def printed_cell(text: str) -> str:
+    return printable(text, MAX_CELL_CHARACTERS)

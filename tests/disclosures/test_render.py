@@ -110,3 +110,8 @@ def test_long_spans_are_cut_where_their_pages_end() -> None:
     (cuts,) = span_cuts(report(section(sample.form()))).values()
     assert cuts
     assert not span_cuts(report(section(sample.form(goals=1, indicators=3))))
+
+
+def test_a_megabyte_in_a_cell_is_bounded() -> None:
+    table = replace(sample.inline_table(), body=((Cell("字" * 1_000_000), Cell(""), Cell("")),))
+    assert len(render_html(report(section(table)))) < 10_000
