@@ -62,7 +62,7 @@ def wan_text(yuan: Decimal, style: AmountStyle = AmountStyle.PLAIN) -> str:
 def _small(value: Decimal, digits: str) -> str:
     """A value other than zero never reads as zero."""
     if value and not half_up_2(Decimal(digits)):
-        return "不足0.01" if value > 0 else "-0.01以内"
+        return "不足0.01" if value > 0 else "绝对值不足0.01"
     return digits
 
 
@@ -81,7 +81,7 @@ def amount_size(fact: Fact) -> Spans:
 
 
 def percent(fact: Fact) -> Spans:
-    """98.82%; a rate other than zero that would print 0.00% reads "不足0.01%"."""
+    """98.82%; a rate other than zero that would print 0.00% reads 不足0.01%."""
     if fact.value is None:
         return (NOT_FILED,)
     digits = f"{_small(fact.value, two_decimals(fact.value))}%"
@@ -204,5 +204,5 @@ def _lead(phrase: Spans) -> Spans:
 
 
 def absence(names: Sequence[str]) -> str:
-    """本年度无甲、乙。, nothing when nothing is absent."""
+    """本年度无甲、乙。 Nothing when nothing is absent."""
     return f"本年度无{'、'.join(names)}。" if names else ""
