@@ -1,0 +1,119 @@
+"""What the page of a self-evaluation shows: a card per goal, a row per indicator, all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from filings.models import Filing
+from performance.evaluation import GoalSnapshot, IndicatorSnapshot, ResultSnapshot
+from performance.forms import EvaluationForms, ResultForm
+from performance.links import anchor, shown
+from performance.models import Indicator
+from performance.overview import Evaluated
+from performance.scoring import ScoreLine
+from performance.scoring.parameters import Component
+from performance.scoring.scorecard import GoalSubtotal
+from rulebook.findings import Finding, Severity
+
+REASONS_ASKED = frozenset({"deviation_reason", "improvement_measure", "execution_reason"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator with what was typed, its score line and its findings."""
+
+    anchor: str
+    result_id: int | None
+    indicator: IndicatorSnapshot
+    result: ResultSnapshot | None
+    line: ScoreLine
+    form: ResultForm
+    findings: Sequence[Mapping[str, Any]]
+    asks_reason: bool
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether the reasons are shown open: asked for, written, or with a form error."""
+        written = self.result and (self.result.deviation_reason or self.result.improvement_measure)
+        return self.asks_reason or bool(written) or bool(self.form.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCard:
+    goal: GoalSnapshot
+    subtotal: GoalSubtotal
+    rows: Sequence[Row]
+
+
+def cards_of(filing: Filing, evaluated: Evaluated, forms: EvaluationForms) -> list[GoalCard]:
+    """The goals of a self-evaluation in the order of the form."""
+    stored = evaluated.row.declaration.goals.all()
+    pairs = zip(evaluated.snapshot.declaration.goals, stored, strict=True)
+    return [
+        GoalCard(
+            goal, subtotal, list(_rows(filing, evaluated, forms, goal, list(row.indicators.all())))
+        )
+        for (goal, row), subtotal in zip(pairs, evaluated.scorecard.goals, strict=True)
+    ]
+
+
+def _rows(
+    filing: Filing,
+    evaluated: Evaluated,
+    forms: EvaluationForms,
+    goal: GoalSnapshot,
+    stored: Sequence[Indicator],
+) -> Iterator[Row]:
+    results = {result.indicator_id: result.pk for result in evaluated.row.results.all()}
+    for indicator, row in zip(goal.indicators, stored, strict=True):
+        line = evaluated.scorecard.line(indicator.key)
+        if line is None:
+            continue
+        findings = findings_of(evaluated, indicator.key)
+        yield Row(
+            anchor=anchor(indicator.key),
+            result_id=results.get(row.pk),
+            indicator=indicator,
+            result=evaluated.snapshot.result_of(indicator.key),
+            line=line,
+            form=forms.results[row.pk],
+            findings=[shown(filing, finding) for finding in findings],
+            asks_reason=any(_asks_reason(finding) for finding in findings),
+        )
+
+
+def findings_of(evaluated: Evaluated, row: str) -> list[Finding]:
+    """The findings whose first place is a row of this self-evaluation."""
+    head = f"evaluation/{evaluated.snapshot.subject}/{row}/"
+    return [f for f in evaluated.findings if any(place.startswith(head) for place in f.places)]
+
+
+def _asks_reason(finding: Finding) -> bool:
+    fields = {place.rpartition("/")[2] for place in finding.places}
+    return finding.severity is not Severity.NOTICE and bool(fields & REASONS_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A scored part of the form outside the goals: budget execution, the overall objective."""
+
+    anchor: str
+    line: ScoreLine
+    findings: Sequence[Mapping[str, Any]]
+    asks_reason: bool
+
+
+def part_of(filing: Filing, evaluated: Evaluated, component: Component) -> Part | None:
+    """The part, None where the form does not score it."""
+    line = evaluated.scorecard.line(component.value)
+    if line is None:
+        return None
+    findings = findings_of(evaluated, component.value)
+    return Part(
+        anchor(component.value),
+        line,
+        [shown(filing, finding) for finding in findings],
+        any(_asks_reason(finding) for finding in findings),
+    )
