@@ -16,7 +16,7 @@ from disclosures.package import PACKAGE_CHECKS
 from disclosures.services import replace_texts
 from filings.models import Explanation, Filing
 from filings.services import record, require_editable
-from performance.services import replace_performance
+from performance.intake import replace_performance
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.findings import Finding, Scope, Severity
 

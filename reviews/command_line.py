@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from budgets.models import Workbook
@@ -140,3 +141,20 @@ def write_file(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise CommandError(f"写不了文件 {path}：{error.strerror}", returncode=REFUSED) from None
+
+
+class PageCommand(BaseCommand):
+    """Writes a page of the documentation from the code; ``--check`` only compares."""
+
+    page: Callable[[], str]
+    file = ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="只检查文件是否最新")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        page, target = type(self).page(), Path(settings.BASE_DIR) / "docs" / self.file
+        if not options["check"]:
+            target.write_text(page, encoding="utf-8")
+        elif not target.exists() or target.read_text(encoding="utf-8") != page:
+            raise CommandError(f"docs/{self.file} 已过期，请运行 make docs。")
