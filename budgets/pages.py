@@ -1,0 +1,299 @@
+"""What the pages of a workbook show: cells with their state, findings with links, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from budgets.checks import check_book, network_of, resolve
+from budgets.forms import SheetForm, figure_text
+from budgets.grid import Grid, Slot, grid_of
+from budgets.models import Cell, Workbook
+from budgets.saving import Conflict, SaveResult
+from budgets.snapshots import code_names, projects_of, workbook_snapshot
+from budgets.workbook import Provenance, WorkbookSnapshot
+from rulebook.addresses import CellRef, cell_of
+from rulebook.amounts import Interval, MoneyUnit
+from rulebook.checks import amount_text
+from rulebook.findings import Figure, Finding, Severity
+from rulebook.layouts import SheetLayout, WorkbookLayout, load_layout
+from rulebook.network import Network, code_rows_of
+
+LinkTo = Callable[[CellRef], str]
+
+
+@dataclass(frozen=True, slots=True)
+class BookView:
+    """One unit's book read once, with its figures and findings."""
+
+    workbook: Workbook
+    book: WorkbookSnapshot
+    layout: WorkbookLayout
+    network: Network
+    figures: Mapping[CellRef, Interval]
+    names: dict[str, str]
+    findings: tuple[Finding, ...]
+    cells: Mapping[CellRef, Cell]
+
+    def rows_of(self, sheet: SheetLayout) -> list[str]:
+        """The code rows in use on a sheet, parents included."""
+        used = {(cell.sheet, cell.row) for cell in self.book.cells}
+        return list(dict(code_rows_of(self.layout, used))[sheet.key])
+
+    def findings_of(self, sheet: SheetLayout) -> list[Finding]:
+        """The findings that touch a sheet, in the order of the checks."""
+        return [f for f in self.findings if sheet.key in {ref.sheet for ref in refs_of(f)}]
+
+
+def open_book(workbook: Workbook) -> BookView:
+    """Read a workbook that came ``with_names()`` and its cells, and hold the checks against it."""
+    filing = workbook.filing
+    book = workbook_snapshot(workbook)
+    names = code_names(filing.fiscal_year_id)
+    projects = [p for p in projects_of(filing) if p.book == book.book]
+    findings = check_book(book, projects, names, fiscal_year=filing.fiscal_year_id)
+    return BookView(
+        workbook=workbook,
+        book=book,
+        layout=load_layout(book.layout),
+        network=network_of(book),
+        figures=resolve(book),
+        names=names,
+        findings=tuple(findings),
+        cells={CellRef(c.sheet, c.row, c.column): c for c in workbook.cells.all()},
+    )
+
+
+def refs_of(finding: Finding) -> list[CellRef]:
+    """The cells among a finding's places."""
+    return [found[1] for place in finding.places if (found := cell_of(place))]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """One line of the list of sheets; findings count where they say to look first."""
+
+    key: str
+    name: str
+    title: str
+    is_filled: bool
+    findings: int
+    errors: int
+
+
+def sheet_states(view: BookView) -> list[SheetState]:
+    filled = {ref.sheet for ref in view.figures}
+    first = [(refs[0].sheet, f.severity) for f in view.findings if (refs := refs_of(f))]
+    return [
+        SheetState(
+            key=sheet.key,
+            name=sheet.number or "附表",
+            title=sheet.title,
+            is_filled=sheet.key in filled,
+            findings=sum(1 for key, _ in first if key == sheet.key),
+            errors=first.count((sheet.key, Severity.ERROR)),
+        )
+        for sheet in view.layout.sheets
+    ]
+
+
+def progress_words(states: Iterable[SheetState]) -> str:
+    """12 张表已填 9 张，2 张有误"""
+    known = list(states)
+    filled = sum(1 for state in known if state.is_filled)
+    wrong = sum(1 for state in known if state.errors)
+    return f"{len(known)} 张表已填 {filled} 张，{wrong} 张有误"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    label: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding for people: both values and the difference in words, its cells as links."""
+
+    check_id: str
+    severity: Severity
+    title: str
+    message: str
+    hint: str
+    label: str
+    identity: str
+    link: str = ""
+    places: tuple[ShownPlace, ...] = ()
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+
+
+def _words(value: Figure, kind: str) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return amount_text(value, kind)
+
+
+def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFinding:
+    refs = refs_of(finding)
+    kind = view.layout.sheet(refs[0].sheet).kind_of(refs[0].row) if refs else "money"
+    places = tuple(ShownPlace(view.layout.label_of(r, view.names), link_to(r)) for r in refs)
+    return ShownFinding(
+        check_id=finding.check_id,
+        severity=finding.severity,
+        title=finding.title,
+        message=finding.message,
+        hint=finding.hint,
+        label=finding.label,
+        identity=finding.identity,
+        link=places[0].link if places else "",
+        places=places,
+        left=_words(finding.left, kind),
+        right=_words(finding.right, kind),
+        difference=_words(finding.difference, kind),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCell:
+    """One cell as it is shown. ``original`` is "<version>|<text>" as stored."""
+
+    place: str
+    label: str
+    text: str
+    original: str = ""
+    is_derived: bool = False
+    is_assumed: bool = False
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    theirs: str = ""
+    evidence: str = ""
+    kind: str = "money"
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.place)
+
+
+def anchor_of(place: str) -> str:
+    """The id of a cell on its page; ``place`` is "<row>:<column>"."""
+    return f"cell-{place.replace(':', '-')}"
+
+
+def place_of(ref: CellRef) -> str:
+    return f"{ref.row}:{ref.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSlot:
+    slot: Slot
+    cell: EntryCell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet ready for its template."""
+
+    sheet: SheetLayout
+    grid: Grid
+    lines: tuple[tuple[ShownSlot, ...], ...]
+    rows: tuple[str, ...]
+    evidence: tuple[EntryCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a person just tried on a sheet, to be shown again beside what is wrong with it."""
+
+    texts: Mapping[CellRef, str]
+    errors: Mapping[CellRef, str]
+    conflicts: Mapping[CellRef, Conflict]
+    rows: tuple[str, ...] = ()
+
+
+NOTHING = Attempt({}, {}, {})
+
+
+def attempt_of(form: SheetForm, saved: Iterable[CellRef] = ()) -> Attempt:
+    """A posted form as an attempt; what was saved is shown as stored."""
+    done = set(saved)
+    texts = {ref: text for ref, text in form.texts.items() if ref not in done}
+    return Attempt(texts, dict(form.errors), {}, tuple(form.rows))
+
+
+def with_result(attempt: Attempt, result: SaveResult) -> Attempt:
+    """The attempt with what the service refused or found changed by someone else."""
+    refused = {ref: finding.message for ref, finding in result.refused}
+    conflicts = {conflict.ref: conflict for conflict in result.conflicts}
+    return replace(attempt, errors={**attempt.errors, **refused}, conflicts=conflicts)
+
+
+def sheet_view(
+    view: BookView, sheet: SheetLayout, unit: MoneyUnit, attempt: Attempt = NOTHING
+) -> SheetView:
+    """Lay a sheet out with the stored figures and, over them, what was just attempted."""
+    rows = set(view.rows_of(sheet)) | set(attempt.rows)
+    if sheet.codes:
+        rows = set(sheet.codes.with_ancestors(rows)) if not sheet.codes.listed else rows
+    grid = grid_of(sheet, rows, view.names)
+    touching: dict[CellRef, list[Finding]] = {}
+    for finding in view.findings:
+        for ref in refs_of(finding):
+            touching.setdefault(ref, []).append(finding)
+    cells = _Cells(view, sheet, unit, attempt, touching)
+    lines = tuple(
+        tuple(ShownSlot(slot, cells.cell(slot.ref) if slot.ref else None) for slot in line)
+        for line in grid.lines
+    )
+    kept = tuple(s.cell for line in lines for s in line if s.cell and s.cell.evidence)
+    return SheetView(sheet, grid, lines, tuple(sorted(rows)), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    view: BookView
+    sheet: SheetLayout
+    unit: MoneyUnit
+    attempt: Attempt
+    touching: Mapping[CellRef, list[Finding]]
+
+    def _text(self, value: Decimal | None, ref: CellRef) -> str:
+        return figure_text(value, self.unit, self.sheet.kind_of(ref.row))
+
+    def is_derived(self, ref: CellRef) -> bool:
+        """Computed cells, those of a row that is only about to be added included."""
+        if self.view.network.is_derived(ref):
+            return True
+        if not self.sheet.is_code_row(ref.row):
+            return False
+        block = self.sheet.codes
+        outer = block is not None and len(ref.row) != block.entry_length
+        totals = {total.column for total in self.sheet.row_totals}
+        return outer or ref.column in totals
+
+    def cell(self, ref: CellRef) -> EntryCell:
+        stored, figure = self.view.cells.get(ref), self.view.figures.get(ref)
+        conflict = self.attempt.conflicts.get(ref)
+        text = self._text(None if figure is None else figure.value, ref)
+        version = stored.version if stored else 0
+        provenance = stored.provenance if stored else ""
+        return EntryCell(
+            place=place_of(ref),
+            label=self.view.layout.label_of(ref, self.view.names),
+            text=self.attempt.texts.get(ref, text),
+            original=f"{version}|{text}",
+            is_derived=self.is_derived(ref),
+            is_assumed=provenance == Provenance.ASSUMED.value,
+            findings=tuple(self.touching.get(ref, ())),
+            error=self.attempt.errors.get(ref, ""),
+            theirs=self._conflict_words(conflict, ref) if conflict else "",
+            evidence=self._text(stored.evidence if stored else None, ref),
+            kind=self.sheet.kind_of(ref.row),
+        )
+
+    def _conflict_words(self, conflict: Conflict, ref: CellRef) -> str:
+        theirs = self._text(conflict.theirs, ref) or "空"
+        who = conflict.changed_by or "同事"
+        return f"{who}刚把这一格改为 {theirs}，您填的是 {self._text(conflict.mine, ref) or '空'}。"

@@ -1,0 +1,54 @@
+"""What the page of the projects' yearly figures shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from budgets.forms import PROJECT_FIELDS, ProjectsForm, figure_text
+from budgets.models import Project, ProjectYear
+from filings.models import Filing
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCell:
+    name: str
+    label: str
+    text: str
+    original: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    project: Project
+    cells: tuple[ProjectCell, ...]
+
+
+def project_rows(
+    filing: Filing, projects: Iterable[Project], form: ProjectsForm
+) -> list[ProjectRow]:
+    """One row per project in force, with stored figures or, over them, what was just typed."""
+    years = {year.project_id: year for year in ProjectYear.objects.filter(filing=filing)}
+    return [
+        ProjectRow(project, _cells(project, years.get(project.pk), form)) for project in projects
+    ]
+
+
+def _cells(
+    project: Project, year: ProjectYear | None, form: ProjectsForm
+) -> tuple[ProjectCell, ...]:
+    cells = []
+    for name, label in PROJECT_FIELDS.items():
+        stored = figure_text(getattr(year, name) if year else None, form.unit)
+        place = project.pk, name
+        cells.append(
+            ProjectCell(
+                name=f"{project.pk}:{name}",
+                label=f"{project.name} {label}",
+                text=form.texts.get(place, stored),
+                original=stored,
+                error=form.errors.get(place, ""),
+            )
+        )
+    return tuple(cells)
