@@ -131,7 +131,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # Tasks: the job row is the truth, a message only says "look now"; no result backend.
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem"):
     _queue, _control = VAR_DIR / "queue", VAR_DIR / "queue-control"
     for _folder in (_queue, _control):
