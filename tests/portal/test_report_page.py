@@ -44,6 +44,12 @@ def test_the_page_shows_text_tables_charts_and_record(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_no_white_space_comes_between_a_figure_and_its_sentence(client: Client) -> None:
+    text = client.get(report_address(make_published())).content.decode()
+    assert "支出决算为71,252.58万元。" in re.sub(r"</?a[^>]*>", "", text)
+
+
+@pytest.mark.django_db
 def test_anchors_are_unique(client: Client) -> None:
     text = client.get(report_address(make_published())).content.decode()
     found = re.findall(r'\bid="([^"]+)"', text)
