@@ -30,3 +30,16 @@ def organisation(facts: ReportFacts) -> tuple[Paragraph, ...]:
         "。",
     )
     return (included, *declared(facts, "organisation"))
+
+
+def sheets(facts: ReportFacts) -> tuple[Paragraph, ...]:
+    """How to read the sheets: the unit, empty cells, and where roundings come from."""
+    printed = sum(sheet.printed for sheet in facts.layout.sheets)
+    return (
+        paragraph(
+            f"{facts.head.department_name}{facts.year}年度部门决算表共",
+            count(figure_of(printed, "filing/layout"), "张"),
+            "，金额以万元为单位，保留两位小数。合计数按元计算后换算，可能与换算后的分项之和有尾差。"
+            "空白表示没有该项数据。",
+        ),
+    )

@@ -94,4 +94,6 @@ def _blocks(facts: ReportFacts, outline: SectionOutline, subject: Subject) -> Bl
             return (sheet_table(facts, subject),)
         case EvaluationFacts() if not outline.sections:
             return EVALUATION_SECTIONS[outline.key](facts, subject)
-    return SECTIONS[outline.key](facts) if not outline.sections else ()
+        case None if not outline.sections or outline.key in SECTIONS:
+            return SECTIONS[outline.key](facts)
+    return ()

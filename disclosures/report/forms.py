@@ -30,8 +30,8 @@ INDICATOR_HEADS = (
     "一级指标",
     "二级指标",
     "指标名称",
-    "年初目标值（A）",
-    "实际完成值（B）",
+    "年初目标值\n（A）",
+    "实际完成值\n（B）",
     "得分",
 )
 
@@ -122,10 +122,10 @@ def _execution(facts: ReportFacts, each: EvaluationFacts) -> Rows:
     budget, spent = budget_and_spent(facts, each)
     rate = share(spent, budget)
     name = "部门整体支出总额" if each.is_department else "年度财政资金总额"
-    heads = ("预算数（A）", "执行数（B）", "执行率（B/A）", f"得分（{most}分×执行率）")
+    heads = ("预算数\n（A）", "执行数\n（B）", "执行率\n（B/A）", f"得分\n（{most}分×执行率）")
     return [
         (
-            _label(f"预算执行情况（万元）（{most}分）", rowspan=2),
+            _label(f"预算执行情况（万元）\n（{most}分）", rowspan=2),
             _label("", 2),
             *(_label(head) for head in heads),
         ),
@@ -168,7 +168,7 @@ def _objective(facts: ReportFacts, each: EvaluationFacts) -> Rows:
     )
     return [
         (
-            _label(f"项目绩效总目标（{plain(line.max_points)}分）", rowspan=2),
+            _label(weighted("项目绩效总目标", line.max_points), rowspan=2),
             _label("年初设定目标", 3),
             _label("全年实际完成情况", 2),
             _label("得分"),
@@ -179,15 +179,17 @@ def _objective(facts: ReportFacts, each: EvaluationFacts) -> Rows:
 
 def _goal(facts: ReportFacts, each: EvaluationFacts, goal: GoalSnapshot) -> Rows:
     """The goal's own row, if it has a text, and its indicators under their tiers."""
-    weight = f"（{plain(goal.weight)}分）" if goal.weight is not None else ""
     rows: Rows = []
     if goal.text:
         rows.append(
-            (_label(f"年度目标{goal.key}{weight}"), Cell(goal.text, colspan=WIDTH - 1)),
+            (
+                _label(weighted(f"年度目标{goal.key}", goal.weight)),
+                Cell(goal.text, colspan=WIDTH - 1),
+            ),
         )
     heads = tuple(_label(head) for head in INDICATOR_HEADS)
     span = len(goal.indicators) + 1
-    rows.append((_label(f"年度绩效指标{weight}", rowspan=span), *heads))
+    rows.append((_label(weighted("年度绩效指标", goal.weight), rowspan=span), *heads))
     merged = load_parameters(facts.head.editions.scoring).tier_two_merged
     rows.extend(_indicator_rows(each, goal, merged))
     return rows
@@ -258,8 +260,8 @@ def _closing(each: EvaluationFacts) -> Rows:
 
 
 def weighted(name: str, weight: Decimal | None) -> str:
-    """质量指标（2分）; only the name where the form prints no weight."""
-    return name if weight is None else f"{name}（{plain(weight)}分）"
+    """质量指标, and （2分） below it; only the name where the form prints no weight."""
+    return name if weight is None else f"{name}\n（{plain(weight)}分）"
 
 
 def plain(number: Decimal) -> str:
@@ -276,14 +278,14 @@ def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         (
             Cell(str(number), "center"),
             Cell(line.label),
-            Cell(plain(line.max_points), "right"),
-            Cell("\n".join(_explained(line))),
+            Cell(plain(line.max_points), "center"),
+            Cell("；".join(_explained(line))),
             _points(each, line),
         )
         for number, line in enumerate(lines, start=1)
     )
-    total = Cell(text_of(points(_total(each))), "right", colspan=1, style="total")
-    foot = (_label("合计", 2), Cell(_full(each), "right"), Cell("\n".join(steps)), total)
+    total = Cell(text_of(points(_total(each))), "right", style="total")
+    foot = (_label("合计", 2), Cell(_full(each), "center"), Cell("；".join(steps)), total)
     return Table(
         key=f"{each.evaluation.subject}_derivation",
         number="",
@@ -291,7 +293,7 @@ def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         unit_label="",
         header=(tuple(HeaderCell(name) for name in names),),
         body=(*body, foot),
-        widths=shares([Decimal(6), Decimal(24), Decimal(8), Decimal(52), Decimal(10)]),
+        widths=shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
         style="form",
     )
 

@@ -20,7 +20,7 @@ from disclosures.narrative.phrases import NOT_FILED
 from disclosures.report import figures
 from disclosures.report.blocks import Block, Table
 from disclosures.report.forms import derivation_table, form_table
-from disclosures.report.tables import key_tasks_table, matrix, single_row
+from disclosures.report.tables import key_tasks_table, matrix, sheet_index, single_row
 from disclosures.report.two_sided import economic, two_sided
 from rulebook.layouts import SheetLayout
 
@@ -59,7 +59,12 @@ def _key_tasks(facts: ReportFacts) -> Blocks:
     return (key_tasks_table(facts),) if facts.key_tasks else (paragraph(NOT_FILED),)
 
 
+def _sheets(facts: ReportFacts) -> Blocks:
+    return (*overview.sheets(facts), sheet_index(facts))
+
+
 SECTIONS: Mapping[str, Callable[[ReportFacts], Blocks]] = {
+    "sheets": _sheets,
     "duties": overview.duties,
     "organisation": overview.organisation,
     "totals": _totals,

@@ -122,6 +122,29 @@ def single_row(facts: ReportFacts, sheet: SheetLayout) -> Table:
     return table_of(facts, sheet, header, [cells], [Decimal(1)] * len(cells))
 
 
+def sheet_index(facts: ReportFacts) -> Table:
+    """The printed sheets by number, with what an empty one says."""
+    sheets = [sheet for sheet in facts.layout.sheets if sheet.printed]
+    body = tuple(
+        (
+            Cell(sheet.number, "center"),
+            Cell(sheet.title),
+            Cell(sheet.empty_sentence if facts.is_empty(sheet) else "见本表"),
+        )
+        for sheet in sheets
+    )
+    return Table(
+        key="sheet_index",
+        number="",
+        title="",
+        unit_label="",
+        header=(tuple(HeaderCell(name) for name in ("表号", "表名", "说明")),),
+        body=body,
+        widths=shares([Decimal(16), Decimal(50), Decimal(34)]),
+        style="plain",
+    )
+
+
 def key_tasks_table(facts: ReportFacts) -> Table:
     """重点工作完成情况表."""
     names = ("序号", "重要事项", "工作内容及目标", "完成情况")

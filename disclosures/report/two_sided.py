@@ -17,9 +17,11 @@ from disclosures.report.tables import (
     table_of,
 )
 from rulebook.addresses import CellRef
+from rulebook.amounts import HUNDRED
 from rulebook.layouts import Column, Row, SheetLayout
 
 LEFT, RIGHT = "revenue", "expenditure"
+LINE_NO = Decimal(5)
 TITLES = {LEFT: "收入", RIGHT: "支出"}
 Line = tuple[Row | None, str]
 """A printed line of one side: its row, and its printed number."""
@@ -98,10 +100,14 @@ def _header(columns: dict[str, tuple[Column, ...]]) -> Header:
 
 
 def _widths(columns: dict[str, tuple[Column, ...]]) -> list[Decimal]:
+    """Amounts as wide as they need to be, labels the rest, so that few of them wrap."""
+    amounts = sum(len(of_side) for of_side in columns.values())
+    amount = Decimal(12) if amounts == len(columns) else Decimal(10)
+    label = (HUNDRED - amount * amounts) / len(columns) - LINE_NO
     return [
         width
         for of_side in columns.values()
-        for width in (Decimal(30), Decimal(6), *[Decimal(15)] * len(of_side))
+        for width in (label, LINE_NO, *[amount] * len(of_side))
     ]
 
 
@@ -121,7 +127,7 @@ def economic(facts: ReportFacts, sheet: SheetLayout) -> Table:
         (HeaderCell("人员经费", colspan=3), HeaderCell("公用经费", colspan=6)),
         tuple(HeaderCell(name) for _ in groups for name in ("编码", "名称", "决算数")),
     )
-    widths = [Decimal(8), Decimal(15), Decimal(13)] * 3
+    widths = [Decimal(7), Decimal(16), Decimal(11)] * 3
     return table_of(facts, sheet, header, rows, widths)
 
 

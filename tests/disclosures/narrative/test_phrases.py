@@ -6,6 +6,9 @@ import re
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from disclosures.facts import Fact
 from disclosures.narrative.phrases import (
     AmountStyle,
@@ -23,9 +26,6 @@ from disclosures.narrative.phrases import (
     wan_text,
 )
 from disclosures.report.blocks import BoundFigure
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.disclosures.values import phrase_cases, wan_fact
 
 YEAR = "2022年度"
@@ -131,7 +131,5 @@ def test_figures_not_filed_are_shown_as_such():
 
 def test_counts_are_bound():
     (figure, unit) = count(Fact(Decimal(156), ("cell/1/s/vehicles_held/actual",)), "辆")
-    assert figure == BoundFigure(
-        "156", Decimal(156), "辆", ("cell/1/s/vehicles_held/actual",)
-    )
+    assert figure == BoundFigure("156", Decimal(156), "辆", ("cell/1/s/vehicles_held/actual",))
     assert unit == "辆"

@@ -6,13 +6,13 @@ import re
 from decimal import Decimal
 
 import pytest
+
 from disclosures.facts import ReportFacts
 from disclosures.lints import written_texts
 from disclosures.report.blocks import BoundFigure, Chart, Paragraph, Table
 from disclosures.report.compose import compose
 from rulebook.addresses import cell_of
 from rulebook.amounts import half_up_2, in_wan
-
 from tests.disclosures.values import ALL_SAMPLES, blocks_of, facts, package
 
 # Years, the last day of one, numbers of lists, and names that hold digits.
