@@ -33,6 +33,7 @@ coverage:  ## of the suite without the browser; 85 % overall, 95 % on the pure m
 docs:  ## docs/checks.md and the data dictionary, from the code
 	$(python) manage.py checks_doc
 	$(python) manage.py data_dictionary
+	$(python) manage.py package_schema
 
 lock:  ## after a change of the dependencies in pyproject.toml
 	scripts/lock.sh

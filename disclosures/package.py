@@ -16,7 +16,7 @@ from typing import Any
 from budgets.checks import network_of, resolve
 from budgets.workbook import CellSnapshot, WithheldRemainder, WorkbookSnapshot
 from disclosures.filing_package import FilingPackage
-from disclosures.results import FilingResults
+from disclosures.results import DerivedCell, FilingResults
 from rulebook.addresses import CellRef, cell_address
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.codec import CodecError, from_json, to_json
@@ -45,7 +45,9 @@ DERIVED = _check(
     "PK-107", "合计数作为填报数提交", "合计由系统计算；导入的合计请放在 evidence，不要放在 value。"
 )
 TOTALS_DIFFER = replace(
-    _check("PK-108", "数据包所载合计与重新计算不符", "以重新计算为准；请核对导出后是否有人改动过明细。"),
+    _check(
+        "PK-108", "数据包所载合计与重新计算不符", "以重新计算为准；请核对导出后是否有人改动过明细。"
+    ),
     severity=Severity.WARNING,
 )
 PACKAGE_CHECKS: tuple[Check, ...] = (
@@ -189,7 +191,36 @@ def read(data: bytes) -> ReadPackage:
     findings = tuple(_findings(package))
     if findings:
         return ReadPackage(None, findings, profile)
-    return ReadPackage(package, (), profile)
+    return ReadPackage(package, tuple(_differing_totals(content, package)), profile)
+
+
+def _differing_totals(content: dict[str, Any], package: FilingPackage) -> Iterable[Finding]:
+    """Derived values in the document that do not follow from its own cells."""
+    books = {book.book: book for book in package.books}
+    figures = {code: resolve(book) for code, book in books.items()}
+    for row in _derived_rows(content):
+        book = books.get(row.book)
+        ref = CellRef(row.sheet, row.row, row.column)
+        if book is None or not load_layout(book.layout).has_cell(ref):
+            continue
+        found = figures[row.book].get(ref)
+        if found is None or found.value != row.value:
+            label = load_layout(book.layout).label_of(ref, code_names(package))
+            right = None if found is None else found.value
+            message = f"{label}在数据包中为 {row.value} 元，按明细计算为 {right} 元。"
+            place = cell_address(row.book, ref)
+            yield finding_of(TOTALS_DIFFER, Verdict((place,), label, row.value, right, message))
+
+
+def _derived_rows(content: dict[str, Any]) -> Iterable[DerivedCell]:
+    """The derived cells a document states; what cannot be read states nothing."""
+    rows = content.get("results", {})
+    rows = rows.get("derived", []) if isinstance(rows, dict) else []
+    for row in rows if isinstance(rows, list) else []:
+        try:
+            yield from_json(DerivedCell, row)
+        except CodecError:
+            continue
 
 
 def _findings(package: FilingPackage) -> Iterable[Finding]:
