@@ -132,10 +132,14 @@ def _runs(report: Report, cuts: Cuts) -> list[Run]:
     """Headings wait for the first block after them, so that none is left alone on a page."""
     runs: list[Run] = []
     waiting: list[Printed] = []
+    title = ""
     for anchor, item in _anchored(report.sections):
         if isinstance(item, Section):
             waiting.append(Heading(anchor, item.level, item.heading))
+            title = item.title
             continue
+        if isinstance(item, Table) and item.title == title:
+            item = replace(item, title="")  # the heading just above says it
         style = _run_style(item)
         waiting.append(_printed(anchor, item, cuts.get(anchor, frozenset())))
         if style == "flow" and runs and runs[-1].style == "flow":

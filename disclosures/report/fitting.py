@@ -1,4 +1,4 @@
-"""PURE: how closely a statutory table is set, so that it is seen whole where it can be."""
+"""PURE: how closely a statutory table is set, so that no page shows only its last rows."""
 
 from __future__ import annotations
 
@@ -21,18 +21,24 @@ class Setting:
 
 
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
-CLOSE = Setting("close", Decimal("8.5"), Decimal(11), Decimal("2.5"), Decimal(7))
-# Points of the type area left below a heading and the lines above a table.
-ROOM = {"portrait": (Decimal(442), Decimal(540)), "landscape": (Decimal(637), Decimal(345))}
+CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
+# Width of the type area and its height below a heading and the lines above a table, in points.
+ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
+MOST_PAGES = 2  # a longer table is read line by line: its type stays large
 
 
 def setting_of(table: Table) -> Setting:
-    """Usual where the table fits a page or is too long for one anyway, close in between."""
+    """Close where that saves a short table its last page, usual everywhere else."""
     if table.style != "statutory":
         return USUAL
+    usual, close = (_pages(table, setting) for setting in (USUAL, CLOSE))
+    return CLOSE if close < usual and close <= MOST_PAGES else USUAL
+
+
+def _pages(table: Table, setting: Setting) -> int:
     width, room = ROOM[table.orientation]
-    fits = [setting for setting in (USUAL, CLOSE) if _height(table, setting, width) <= room]
-    return fits[0] if fits else USUAL
+    pages = _height(table, setting, width) / room
+    return int(pages.to_integral_value(ROUND_CEILING))
 
 
 def _height(table: Table, setting: Setting, width: Decimal) -> Decimal:
