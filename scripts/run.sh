@@ -10,9 +10,7 @@ mkdir -p "$var/log"
 export MINGZHANG_LOG_LEVEL="${MINGZHANG_LOG_LEVEL:-WARNING}"
 
 printf '准备数据库与示例…\n'
-"$python" manage.py migrate --verbosity 0
-"$python" manage.py load_rulebook
-"$python" manage.py sample
+"$python" scripts/prepare.py
 
 host=${MINGZHANG_BIND:-127.0.0.1}
 port=$("$python" scripts/free_port.py "$host" "${MINGZHANG_PORT:-8000}")
