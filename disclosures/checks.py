@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from disclosures.facts import Fact, ReportFacts, growth, share
 from disclosures.lints import (
-    REASON_PREFIX,
     TypedFigure,
     Written,
     denials,
@@ -24,7 +23,7 @@ from disclosures.lints import (
     typed_rates,
     written_texts,
 )
-from disclosures.reasons import RequiredReason, compared, required_reasons
+from disclosures.reasons import RequiredReason, compared, reason_key, required_reasons
 from disclosures.terms import used_codes
 from rulebook.addresses import evaluation_address, text_address
 from rulebook.checks import Check, Verdict, amount_text, finding_of
@@ -139,7 +138,7 @@ def _unexplained(required: RequiredReason) -> Verdict:
 
 
 def _reason_address(subject: str) -> str:
-    return text_address(f"{REASON_PREFIX}{subject}")
+    return text_address(reason_key(subject))
 
 
 def _needless_reasons(facts: ReportFacts) -> Iterator[Verdict]:

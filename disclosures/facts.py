@@ -13,7 +13,7 @@ from performance.evaluation import DEPARTMENT, EvaluationSnapshot
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import growth_rate, rate, total
-from rulebook.layouts import SheetLayout, WorkbookLayout
+from rulebook.layouts import CodeBlock, LayoutError, SheetLayout, WorkbookLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ def share(part: Fact, whole: Fact, formula: str = "部分 ÷ 合计") -> Fact:
 def added(parts: list[Fact], formula: str) -> Fact:
     """Σ parts, empty when all of them are."""
     return _computed(total([part.value for part in parts]), formula, *parts)
+
+
+def codes_of(sheet: SheetLayout) -> CodeBlock:
+    """The codes of a sheet that has them. Raises LayoutError for one that has none."""
+    if sheet.codes is None:
+        raise LayoutError(f"{sheet.key}: rows are not codes")
+    return sheet.codes
 
 
 @dataclass(frozen=True, slots=True)

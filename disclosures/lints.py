@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from disclosures.facts import ReportFacts
 from disclosures.outline import Lints
+from disclosures.reasons import reason_key
 from rulebook.addresses import (
     declaration_address,
     evaluation_address,
@@ -16,7 +17,6 @@ from rulebook.addresses import (
 )
 from rulebook.amounts import decimals_of, half_up
 
-REASON_PREFIX = "reason."
 _NUMBER = r"(?<![\d.])(\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AMOUNT = re.compile(_NUMBER + r"\s*(亿元|万元|元)(?![/／])")
 _RATE = re.compile(_NUMBER + r"\s*[%％]")
@@ -48,7 +48,7 @@ def written_texts(facts: ReportFacts) -> Iterator[Written]:
         yield Written(text_address(key), declared.label if declared else key, body)
     for subject, reasons in facts.reasons.items():
         for reason in reasons:
-            yield Written(text_address(f"{REASON_PREFIX}{subject}"), "增减变动原因", reason.text)
+            yield Written(text_address(reason_key(subject)), "增减变动原因", reason.text)
     for number, task in enumerate(facts.key_tasks, start=1):
         body = "\n".join((task.item, task.target, task.outcome))
         yield Written(f"filing/key_tasks/{number}", f"重点工作第{number}项", body, False)

@@ -18,7 +18,7 @@ from budgets.checks.keys import (
     SUMMARY,
     THREE_PUBLIC,
 )
-from disclosures.facts import Fact, ReportFacts, difference
+from disclosures.facts import Fact, ReportFacts, codes_of, difference
 from rulebook.addresses import CellRef
 from rulebook.amounts import ZERO
 
@@ -27,6 +27,12 @@ ORIGINAL_BUDGET = "original_budget"
 REVISED_BUDGET = "revised_budget"
 BASE_NAMES = {PRIOR_YEAR: "上年", ORIGINAL_BUDGET: "年初预算", REVISED_BUDGET: "全年预算"}
 ITEM_PREFIX = "item."
+REASON_PREFIX = "reason."
+
+
+def reason_key(subject: str) -> str:
+    """The key under which the reasons of a change stand among the texts of a filing."""
+    return f"{REASON_PREFIX}{subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def _headlines(facts: ReportFacts) -> Iterator[Compared]:
 def item_codes(facts: ReportFacts) -> list[str]:
     """The 项 with general public expenditure, and those for which only a budget was set."""
     sheet = facts.layout.sheet(GENERAL_PUBLIC)
-    assert sheet.codes is not None
+    block = codes_of(sheet)
     budgeted = {
         ref.row
         for ref, value in facts.figures.items()
@@ -127,9 +133,9 @@ def item_codes(facts: ReportFacts) -> list[str]:
     codes = set(facts.code_rows(sheet)) | {
         row
         for row in budgeted
-        if sheet.codes.is_code(row) and (GENERAL_PUBLIC, row) not in facts.withheld
+        if block.is_code(row) and (GENERAL_PUBLIC, row) not in facts.withheld
     }
-    return sorted(code for code in codes if len(code) == sheet.codes.entry_length)
+    return sorted(code for code in codes if len(code) == block.entry_length)
 
 
 def _items(facts: ReportFacts) -> Iterator[Compared]:

@@ -11,7 +11,7 @@ from budgets.checks.keys import (
     STATE_CAPITAL,
     SUMMARY,
 )
-from disclosures.facts import ReportFacts
+from disclosures.facts import ReportFacts, codes_of
 from disclosures.narrative.passages import budget_reason, paragraph, reason_clause
 from disclosures.narrative.phrases import (
     Spans,
@@ -32,9 +32,9 @@ NAME = "一般公共预算财政拨款支出"
 
 def full_code_name(facts: ReportFacts, sheet: SheetLayout, code: str) -> str:
     """公共安全支出（类）公安（款）行政运行（项）."""
-    assert sheet.codes is not None
-    path = zip(sheet.codes.with_ancestors([code]), LEVELS, strict=False)
-    classification = sheet.codes.classification
+    codes = codes_of(sheet)
+    path = zip(codes.with_ancestors([code]), LEVELS, strict=False)
+    classification = codes.classification
     return "".join(f"{facts.code_name(classification, each)}（{level}）" for each, level in path)
 
 
@@ -68,8 +68,8 @@ def general_public_structure(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 
 def _division(facts: ReportFacts, sheet: SheetLayout, code: str, rows: Sequence[str]) -> Spans:
-    assert sheet.codes is not None
-    groups = [row for row in rows if sheet.codes.parent_of(row) == code]
+    codes = codes_of(sheet)
+    groups = [row for row in rows if codes.parent_of(row) == code]
     spent = facts.cell(sheet.key, code, "total")
     used_for = "、".join(facts.code_name("functional", group) for group in groups)
     return clauses(
@@ -128,13 +128,13 @@ def basic_expenditure(facts: ReportFacts) -> tuple[Paragraph, ...]:
 def _side(facts: ReportFacts, side: str) -> Spans:
     """The total of 人员经费 or 公用经费 with the names of its 款."""
     sheet = facts.layout.sheet(BASIC_DETAIL)
-    assert sheet.codes is not None
-    prefixes = dict(sheet.codes.sides)[side]
+    codes = codes_of(sheet)
+    prefixes = dict(codes.sides)[side]
     names = [
-        facts.code_name(sheet.codes.classification, code)
+        facts.code_name(codes.classification, code)
         for code in facts.code_rows(sheet)
         if code.startswith(prefixes)
-        and len(code) == sheet.codes.entry_length
+        and len(code) == codes.entry_length
         and facts.cell(sheet.key, code, "actual").value
     ]
     total = facts.cell(sheet.key, f"{side}_total", "actual")
@@ -168,8 +168,8 @@ def state_capital(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 
 def _spent_by_item(facts: ReportFacts, sheet: SheetLayout, column: str) -> tuple[Paragraph, ...]:
-    assert sheet.codes is not None
-    items = [c for c in facts.code_rows(sheet) if len(c) == sheet.codes.entry_length]
+    codes = codes_of(sheet)
+    items = [c for c in facts.code_rows(sheet) if len(c) == codes.entry_length]
     spent = [code for code in items if facts.cell(sheet.key, code, column).value]
     return tuple(
         paragraph(

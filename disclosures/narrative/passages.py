@@ -6,23 +6,25 @@ from decimal import Decimal
 
 from disclosures.facts import Fact, ReportFacts
 from disclosures.narrative.phrases import NOT_FILED, Movement, Spans, movement, spans
-from disclosures.reasons import Compared
+from disclosures.reasons import Compared, reason_key
 from disclosures.report.blocks import Paragraph, Span
-from rulebook.addresses import text_address
 
 REASON_LEADS = ("主要原因是：", "主要原因是", "原因是：", "原因是")
 
 
 def paragraph(*parts: Span | Spans, subject: str = "") -> Paragraph:
-    """A generated paragraph; ``subject`` is the reason a person can edit in it."""
-    return Paragraph(spans(*parts), subject=subject)
+    """A generated paragraph; ``subject`` is the change whose reason a person can edit in it."""
+    return Paragraph(spans(*parts), subject=reason_key(subject) if subject else "")
 
 
-def free(body: str, subject: str, lead: str = "") -> tuple[Paragraph, ...]:
-    """A text as people typed it, one paragraph for each of its lines, after a lead of ours."""
+def free(body: str, lead: str = "", key: str = "") -> tuple[Paragraph, ...]:
+    """A text as people typed it, one paragraph for each of its lines, after a lead of ours.
+
+    ``key`` is the key of a declared text, empty for a passage that stands elsewhere.
+    """
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     return tuple(
-        Paragraph(spans(lead if not index else "", line), origin="free", subject=subject)
+        Paragraph(spans(lead if not index else "", line), origin="free", subject=key)
         for index, line in enumerate(lines)
     )
 
@@ -31,7 +33,7 @@ def declared(facts: ReportFacts, key: str, lead: str = "") -> tuple[Paragraph, .
     """A declared text of the filing; a draft shows where a required one is missing."""
     outlined = facts.outline.text(key)
     missing = NOT_FILED if outlined is not None and outlined.required else ""
-    return free(facts.texts.get(key, missing), text_address(key), lead)
+    return free(facts.texts.get(key, missing), lead, key)
 
 
 def reason_text(facts: ReportFacts, subject: str) -> str:

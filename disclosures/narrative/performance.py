@@ -185,5 +185,4 @@ def evaluation_next_steps(facts: ReportFacts, each: EvaluationFacts) -> tuple[Pa
 
 
 def _passage(each: EvaluationFacts, key: str, lead: str) -> tuple[Paragraph, ...]:
-    subject = evaluation_address(each.evaluation.subject, "report", key)
-    return free(each.passage(key) or NOT_FILED, subject, lead)
+    return free(each.passage(key) or NOT_FILED, lead)

@@ -32,7 +32,8 @@ Span = str | BoundFigure
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """``origin`` is "generated" or "free" (typed by people, its figures are linted).
-    ``subject`` is the reason or text key a person can edit here, empty when none."""
+    ``subject`` is the key of the text, or "reason." and the change, that a person can edit
+    here; empty when none."""
 
     spans: tuple[Span, ...]
     origin: str = "generated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from disclosures.facts import ReportFacts
+from disclosures.facts import ReportFacts, codes_of
 from disclosures.narrative.phrases import AmountStyle, wan_text
 from disclosures.report.blocks import Cell, HeaderCell, Table
 from rulebook.addresses import CellRef
@@ -96,9 +96,9 @@ def _row_head(facts: ReportFacts, sheet: SheetLayout, row: str) -> tuple[Cell, .
     fixed = sheet.row(row)
     if fixed is not None:
         return (Cell(fixed.label, "center", colspan=2, style=fixed.style),)
-    assert sheet.codes is not None
-    name = facts.code_name(sheet.codes.classification, row)
-    return (Cell(row), Cell(f"{INDENT * sheet.codes.level_of(row)}{name}"))
+    codes = codes_of(sheet)
+    name = facts.code_name(codes.classification, row)
+    return (Cell(row), Cell(f"{INDENT * codes.level_of(row)}{name}"))
 
 
 def _matrix_cell(facts: ReportFacts, sheet: SheetLayout, row: str, column: Column) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from disclosures.facts import ReportFacts
+from disclosures.facts import ReportFacts, codes_of
 from disclosures.report.blocks import Cell, HeaderCell, Table
 from disclosures.report.tables import (
     INDENT,
@@ -63,9 +63,9 @@ def _unlisted(facts: ReportFacts, sheet: SheetLayout) -> list[str]:
 
 
 def _appended(facts: ReportFacts, sheet: SheetLayout, code: str) -> Row:
-    assert sheet.codes is not None
-    name = facts.code_name(sheet.codes.classification, code)
-    return Row(code, name, side=RIGHT, columns=sheet.codes.columns)
+    codes = codes_of(sheet)
+    name = facts.code_name(codes.classification, code)
+    return Row(code, name, side=RIGHT, columns=codes.columns)
 
 
 def _cells(
@@ -133,8 +133,8 @@ def economic(facts: ReportFacts, sheet: SheetLayout) -> Table:
 
 def _amount_lines(facts: ReportFacts, sheet: SheetLayout, side: str) -> list[tuple[Cell, ...]]:
     """Code, name and amount of every code of one side that has an amount."""
-    assert sheet.codes is not None
-    prefixes = dict(sheet.codes.sides)[side]
+    codes = codes_of(sheet)
+    prefixes = dict(codes.sides)[side]
     return [
         (
             Cell(code),
@@ -147,9 +147,9 @@ def _amount_lines(facts: ReportFacts, sheet: SheetLayout, side: str) -> list[tup
 
 
 def _economic_name(facts: ReportFacts, sheet: SheetLayout, code: str) -> str:
-    assert sheet.codes is not None
-    name = facts.code_name(sheet.codes.classification, code)
-    return f"{INDENT * sheet.codes.level_of(code)}{name}"
+    codes = codes_of(sheet)
+    name = facts.code_name(codes.classification, code)
+    return f"{INDENT * codes.level_of(code)}{name}"
 
 
 def _foot(facts: ReportFacts, sheet: SheetLayout) -> tuple[Cell, ...]:

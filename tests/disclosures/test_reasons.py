@@ -6,8 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from disclosures.filing_package import Reason
+from disclosures.narrative.accounts import totals
 from disclosures.narrative.passages import reason_text
-from disclosures.reasons import compared, required_reasons
+from disclosures.reasons import compared, reason_key, required_reasons
 from rulebook.addresses import CellRef
 from tests.disclosures.values import facts, package, with_figures
 
@@ -49,6 +50,13 @@ def test_the_change_names_the_cells_it_was_made_of():
 def test_subjects_cover_every_comparison_of_the_report():
     figures = {subject.rpartition(".")[0] for subject in compared(facts())}
     assert {"grand_total", "operating_funds", "official_hospitality", "item.2040201"} <= figures
+
+
+def test_a_sentence_and_its_finding_name_the_reason_alike():
+    (paragraph,) = totals(facts())
+    assert (
+        paragraph.subject == reason_key("grand_total.prior_year") == "reason.grand_total.prior_year"
+    )
 
 
 def test_reasons_lose_the_words_the_sentence_brings_itself():
