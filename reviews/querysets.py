@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from departments.querysets import department_scope
 from departments.roles import BUREAU_ROLES
 from filings.querysets import filing_scope
 
@@ -25,5 +26,9 @@ class RemarkQuerySet(models.QuerySet[Any]):
 
 
 class WaiverQuerySet(models.QuerySet[Any]):
+    def granted_in(self, staff: StaffMember) -> Self:
+        """Waivers for departments this bureau looks after, drafts included."""
+        return self.filter(department_scope(staff, "filing__department__"))
+
     def in_force_on(self, day: date) -> Self:
         return self.filter(expires_on__gte=day)

@@ -1,0 +1,30 @@
+"""The pages of the workflow in the staff site."""
+
+from __future__ import annotations
+
+from departments.site import site
+from reviews.views import desk, filing, publication, review, steps
+
+FILING = "filings/<uuid:filing>/"
+
+site.set_desk(desk.desk)
+site.add_page("filings/", desk.filing_list, "filing_list")
+site.add_page("filings/open/", desk.open_page, "filing_open")
+site.add_page("waivers/", review.waivers, "waivers")
+site.add_page(FILING, filing.overview, "filing_overview")
+site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")
+site.add_page(f"{FILING}files/", filing.files, "filing_files")
+site.add_page(f"{FILING}history/", filing.history, "filing_history")
+site.add_page(f"{FILING}correct/", filing.correct, "filing_correct")
+site.add_page(f"{FILING}submit/", steps.submit_page, "filing_submit")
+site.add_page(f"{FILING}receipt/", steps.receipt, "filing_receipt")
+site.add_page(f"{FILING}notice/", steps.notice, "filing_notice")
+site.add_page(f"{FILING}steps/<slug:key>/", steps.step, "filing_step")
+site.add_page(f"{FILING}review/", review.review, "filing_review")
+site.add_page(f"{FILING}review/open/", review.open_review, "filing_open_review")
+site.add_page(f"{FILING}review/<slug:tab>/", review.review, "filing_review")
+site.add_page(f"{FILING}remarks/", review.remark, "filing_remark")
+site.add_page(f"{FILING}remarks/<int:remark>/drop/", review.drop_remark, "filing_drop_remark")
+site.add_page(f"{FILING}approve/", review.approve_page, "filing_approve")
+site.add_page(f"{FILING}publish/", publication.publish_page, "filing_publish")
+site.add_page(f"{FILING}publish/render/", publication.render_again, "filing_render")

@@ -1,0 +1,179 @@
+"""工作台: what is due, who holds it, how long it may take, and the one next thing to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from departments.models import Department, FiscalYear, StaffMember
+from departments.permissions import is_bureau
+from departments.roles import Role
+from filings.models import Filing, FilingKind
+from filings.states import State
+from reviews.words import holder_of
+from rulebook.deadlines import disclosure_due
+from rulebook.editions import EditionMissing, edition_for
+from rulebook.layouts import FAMILY
+
+NEXT = {
+    (State.DRAFT, Role.PREPARER): ("继续填报", "filing_overview"),
+    (State.RETURNED, Role.PREPARER): ("查看意见并修改", "filing_notice"),
+    (State.INTERNAL_REVIEW, Role.INTERNAL_REVIEWER): ("复核并提交", "filing_submit"),
+    (State.SUBMITTED, Role.INTERNAL_REVIEWER): ("查看回执", "filing_receipt"),
+    (State.SUBMITTED, Role.BUREAU_REVIEWER): ("审核", "filing_review"),
+    (State.APPROVED, Role.PUBLISHER): ("公开", "filing_publish"),
+    (State.PUBLISHED, Role.PUBLISHER): ("查看公开情况", "filing_publish"),
+}
+NOT_HANDED_IN = "not_handed_in"
+NOT_HANDED_IN_LABEL = "未报送"
+BAR = (State.RETURNED, State.SUBMITTED, State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One filing on the desk; ``days_left`` is negative when late, ``None`` without a date."""
+
+    filing: Filing
+    holder: str
+    due_on: date | None
+    days_left: int | None
+    action: str
+    link: str
+    is_mine: bool
+    rounds: int = 0
+
+    @property
+    def days_late(self) -> int:
+        return -(self.days_left or 0)
+
+
+def due_on(filing: Filing) -> date | None:
+    """报送期限 until it is approved, then 公开时限 counted from the 批复."""
+    if filing.status is State.APPROVED and filing.approval_issued_on:
+        return disclosure_due(filing.approval_issued_on)
+    if filing.status in {State.PUBLISHED, State.WITHDRAWN}:
+        return None
+    return filing.due_on
+
+
+def next_step(filing: Filing, staff: StaffMember) -> tuple[str, str, bool]:
+    """(words, address, whether it waits for this person)."""
+    role = Role(staff.role)
+    words, page = NEXT.get((filing.status, role), ("查看", ""))
+    page = page or ("filing_review" if is_bureau(staff) else "filing_overview")
+    waits = (filing.status, role) in NEXT and holder_of(filing.status) == role.label
+    return words, reverse(f"work:{page}", args=[filing.public_id]), waits
+
+
+def row_of(filing: Filing, staff: StaffMember, today: date) -> DeskRow:
+    due = due_on(filing)
+    words, link, waits = next_step(filing, staff)
+    return DeskRow(
+        filing=filing,
+        holder=holder_of(filing.status),
+        due_on=due,
+        days_left=(due - today).days if due else None,
+        action=words,
+        link=link,
+        is_mine=waits,
+        rounds=getattr(filing, "rounds", 0),
+    )
+
+
+def rows_of(filings: Iterable[Filing], staff: StaffMember) -> list[DeskRow]:
+    """What waits for this person first, then by the days left."""
+    today = timezone.localdate()
+    rows = [row_of(filing, staff, today) for filing in filings]
+    return sorted(rows, key=lambda r: (not r.is_mine, r.days_left is None, r.days_left or 0))
+
+
+def on_desk(staff: StaffMember, year: int | None) -> QuerySet[Filing]:
+    """The filings of a year this person may see, with the number of their submissions."""
+    found = Filing.objects.visible_to(staff).with_names().annotate(rounds=Count("receipts"))
+    return found.for_year(year) if year else found
+
+
+def years() -> list[int]:
+    return list(FiscalYear.objects.values_list("year", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class NotBegun:
+    """A filing the department has not opened yet."""
+
+    fiscal_year: int
+    kind: str
+    label: str
+
+
+def not_begun(staff: StaffMember, year: int | None, filings: Iterable[Filing]) -> list[NotBegun]:
+    """Kinds that open years have rules for and the department has not opened."""
+    if staff.role != Role.PREPARER or staff.department is None:
+        return []
+    known = {(filing.fiscal_year_id, filing.kind) for filing in filings}
+    open_years = FiscalYear.objects.open().values_list("year", flat=True)
+    wanted = [y for y in open_years if year in (None, y)]
+    region = staff.department.region_id
+    return [
+        NotBegun(y, kind.value, str(kind.label))
+        for y in wanted
+        for kind in FilingKind
+        if (y, kind.value) not in known and has_rules(kind.value, region, y)
+    ]
+
+
+def has_rules(kind: str, region: str, fiscal_year: int) -> bool:
+    try:
+        edition_for(FAMILY, kind, region=region, fiscal_year=fiscal_year)
+    except EditionMissing:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of the bar: so many departments in a state; ``start`` and ``width`` in per mille."""
+
+    state: str
+    label: str
+    count: int
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How many departments of a bureau stand where in a year, and who is late."""
+
+    departments: int
+    segments: tuple[Segment, ...]
+    late: tuple[DeskRow, ...]
+
+
+def board_of(staff: StaffMember, rows: Iterable[DeskRow]) -> Board:
+    """One version per department counts: the newest a bureau may see."""
+    newest: dict[int, DeskRow] = {}
+    for row in sorted(rows, key=lambda row: row.filing.version):
+        newest[row.filing.department_id] = row
+    total = Department.objects.visible_to(staff).count()
+    counts = Counter(row.filing.status for row in newest.values())
+    late = [row for row in newest.values() if row.days_left is not None and row.days_left < 0]
+    return Board(total, tuple(_segments(total, counts)), tuple(late))
+
+
+def _segments(total: int, counts: Counter[State]) -> Iterator[Segment]:
+    handed_in = sum(counts.values())
+    parts = [(NOT_HANDED_IN, NOT_HANDED_IN_LABEL, total - handed_in)]
+    parts += [(state.value, state.label, counts[state]) for state in BAR]
+    start = 0
+    for state, label, count in parts:
+        if count > 0:
+            width = 1000 * count // total
+            yield Segment(state, label, count, start, width)
+            start += width

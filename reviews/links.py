@@ -1,0 +1,75 @@
+"""From the address of a place to the page where this person reads or mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from departments.models import StaffMember
+from departments.permissions import is_bureau
+from filings.models import Filing
+from performance.links import page_of as performance_page
+from reviews.places import anchor
+from rulebook.addresses import cell_of
+from rulebook.findings import Finding
+
+REASON = "reason."
+
+
+def link_for(filing: Filing, address: str, staff: StaffMember) -> str:
+    """The page of an address: the entry page for the department, the frozen one for a bureau."""
+    return review_link(filing, address) if is_bureau(staff) else entry_link(filing, address)
+
+
+def review_link(filing: Filing, place: str) -> str:
+    """Where a bureau reads the place in what was handed in."""
+    kind = place.partition("/")[0]
+    tabs = {"cell": "sheets", "evaluation": "scores", "declaration": "scores", "text": "texts"}
+    page = reverse("work:filing_review", args=[filing.public_id, tabs.get(kind, "findings")])
+    found = cell_of(place)
+    query = {"book": found[0], "sheet": found[1].sheet} if found else {}
+    return f"{page}?{urlencode(query)}#{anchor(place)}" if query else f"{page}#{anchor(place)}"
+
+
+def entry_link(filing: Filing, address: str) -> str:
+    """Where the department enters it; empty where no page holds it."""
+    found = cell_of(address)
+    kind, _, key = address.partition("/")
+    try:
+        if found:
+            book, ref = found
+            page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
+            return f"{page}#cell-{ref.row}-{ref.column}"
+        if kind == "project":
+            return reverse("work:filing_projects", args=[filing.public_id])
+        if kind in {"text", "filing"}:
+            return f"{reverse('work:filing_texts', args=[filing.public_id])}#{_box(key)}"
+    except NoReverseMatch:
+        return ""
+    return performance_page(filing, address)
+
+
+def _box(key: str) -> str:
+    """The id of a text or reason on the page of texts."""
+    return f"reason-{key.removeprefix(REASON)}" if key.startswith(REASON) else f"id_text-{key}"
+
+
+def shown(
+    filing: Filing, findings: Iterable[Finding], staff: StaffMember
+) -> Iterator[dict[str, Any]]:
+    """Findings as the panel prints them, each with the link to its place."""
+    for finding in findings:
+        yield {
+            "check_id": finding.check_id,
+            "severity": finding.severity,
+            "title": finding.title,
+            "label": finding.label,
+            "message": finding.message,
+            "hint": finding.hint,
+            "identity": finding.identity,
+            "places": finding.places,
+            "link": link_for(filing, finding.places[0], staff) if finding.places else "",
+        }

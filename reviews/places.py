@@ -1,0 +1,125 @@
+"""PURE: the places of a filing a remark can be pinned to, and their names for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from disclosures.filing_package import FilingPackage
+from disclosures.package import code_names
+from disclosures.report.blocks import Paragraph, Report, Section
+from disclosures.results import FilingResults
+from performance.scoring import Scorecard, ScoreLine
+from rulebook.addresses import CellRef, cell_of, evaluation_address, text_address
+from rulebook.layouts import load_layout
+
+WHOLE = "整份申报件"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A paragraph of the report with its address; ``is_free`` says that a person typed it."""
+
+    place: str
+    label: str
+    text: str
+    is_free: bool
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of a scorecard with the address of what was achieved."""
+
+    line: ScoreLine
+    place: str
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section of the report with its own paragraphs, in order of printing."""
+
+    heading: str
+    level: int
+    sentences: tuple[Sentence, ...]
+
+
+def anchor(place: str) -> str:
+    """The id of a place on a review page."""
+    return place.replace("/", "-")
+
+
+def placed_lines(card: Scorecard) -> tuple[PlacedLine, ...]:
+    """The lines of a scorecard with their addresses."""
+    return tuple(
+        PlacedLine(line, evaluation_address(card.subject, line.key, "achieved"))
+        for line in card.lines
+    )
+
+
+def passages_of(report: Report) -> list[Passage]:
+    """All sections that print sentences, and those above them."""
+    return [passage for section in report.sections for passage in _walk(section)]
+
+
+def _walk(section: Section) -> Iterator[Passage]:
+    below = [passage for part in section.sections for passage in _walk(part)]
+    paragraphs = [block for block in section.blocks if isinstance(block, Paragraph)]
+    if paragraphs or below:
+        sentences = tuple(
+            _sentence(section, number, paragraph) for number, paragraph in enumerate(paragraphs, 1)
+        )
+        yield Passage(section.heading, section.level, sentences)
+    yield from below
+
+
+def _sentence(section: Section, number: int, paragraph: Paragraph) -> Sentence:
+    """Written words have the address people edit them at, generated ones that of the section."""
+    place = text_address(paragraph.subject or f"{section.key}.{number}")
+    label = f"{section.heading} 第 {number} 段"
+    return Sentence(place, label, paragraph.text, paragraph.origin == "free")
+
+
+def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
+    """The place in words, empty for an address this filing does not have."""
+    kind, *parts = place.split("/")
+    if kind == "cell":
+        return _cell_label(place, package)
+    if kind == "project" and parts:
+        names = {project.code: project.name for project in package.projects}
+        return names.get(parts[0], "")
+    if kind in {"evaluation", "declaration"} and len(parts) >= 2:
+        return _performance_label(parts[0], parts[1], package, results)
+    if kind == "text":
+        sentences = (s for passage in passages_of(results.report) for s in passage.sentences)
+        return next((s.label for s in sentences if s.place == place), "")
+    return WHOLE if kind == "filing" else ""
+
+
+def _cell_label(place: str, package: FilingPackage) -> str:
+    book, ref = cell_of(place) or ("", CellRef("", "", ""))
+    layout = load_layout(package.head.editions.layout)
+    names = {each.book: each.name for each in package.books}
+    names[package.head.department_code] = names.get(book, package.head.department_name)
+    if book not in names or not layout.has_cell(ref):
+        return ""
+    label = layout.label_of(ref, code_names(package))
+    return label if len(package.books) == 1 else f"{names[book]} {label}"
+
+
+def _performance_label(
+    subject: str, row: str, package: FilingPackage, results: FilingResults
+) -> str:
+    titles = {evaluation.subject: evaluation.title for evaluation in package.evaluations}
+    if subject not in titles:
+        return ""
+    cards = (card for card in results.scorecards if card.subject == subject)
+    lines = (line.label for card in cards for line in card.lines if line.key == row)
+    return f"{titles[subject]} {next(lines, '')}".strip()

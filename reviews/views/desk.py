@@ -1,0 +1,92 @@
+"""The first page of every role, the bureau's list of filings, and opening a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_tables2 import RequestConfig
+
+from departments.models import StaffMember
+from departments.permissions import is_bureau, is_departmental
+from departments.roles import BUREAU_ROLES, Role
+from departments.site import site, staff_of, staff_page
+from filings.services import FilingExists, FilingLocked
+from reviews.desk import board_of, not_begun, on_desk, rows_of, years
+from reviews.forms import OpenFilingForm
+from reviews.services import begin_filing
+from reviews.tables import FilingTable
+from rulebook.editions import EditionMissing
+
+
+@staff_page()
+def desk(request: HttpRequest) -> HttpResponse:
+    """工作台 of whoever is signed in."""
+    staff = staff_of(request)
+    if staff.role == Role.SYSTEM_ADMIN:
+        apps = site.get_app_list(request)
+        return render(request, "reviews/desk_registers.html", {"apps": apps})
+    known = years()
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in known else None
+    if is_bureau(staff):
+        year = year or next(iter(known), None)
+        return render(request, "reviews/desk_bureau.html", _bureau(staff, year, known))
+    return render(request, "reviews/desk_department.html", _department(staff, year, known))
+
+
+def _department(staff: StaffMember, year: int | None, known: list[int]) -> dict[str, Any]:
+    filings = list(on_desk(staff, year)) if is_departmental(staff) else []
+    return {
+        "rows": rows_of(filings, staff),
+        "not_begun": not_begun(staff, year, filings),
+        "years": known,
+        "year": year,
+    }
+
+
+def _bureau(staff: StaffMember, year: int | None, known: list[int]) -> dict[str, Any]:
+    rows = rows_of(on_desk(staff, year), staff)
+    return {
+        "board": board_of(staff, rows),
+        "queue": [row for row in rows if row.is_mine],
+        "others": [row for row in rows if not row.is_mine],
+        "years": known,
+        "year": year,
+    }
+
+
+@staff_page(BUREAU_ROLES)
+def filing_list(request: HttpRequest) -> HttpResponse:
+    """All filings of the bureau's departments, to sort and page through."""
+    table = FilingTable(on_desk(staff_of(request), None))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return render(request, "reviews/filing_list.html", {"table": table})
+
+
+@staff_page([Role.PREPARER])
+def open_page(request: HttpRequest) -> HttpResponse:
+    """建立申报件 of one's own department."""
+    staff = staff_of(request)
+    if staff.department is None:
+        raise PermissionDenied
+    form = OpenFilingForm(request.POST or None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            filing = begin_filing(
+                staff=staff,
+                department=staff.department,
+                fiscal_year=form.cleaned_data["fiscal_year"].pk,
+                kind=form.cleaned_data["kind"],
+            )
+        except (FilingLocked, FilingExists) as refused:
+            form.add_error(None, str(refused))
+        except EditionMissing:
+            form.add_error(None, "这一年度、这一类型还没有报表版式，请联系财政部门。")
+        else:
+            messages.success(request, "已建立申报件，可以开始填报。")
+            return redirect("work:filing_overview", filing.public_id)
+    return render(request, "filings/open.html", {"form": form})

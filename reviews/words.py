@@ -1,0 +1,80 @@
+"""PURE: what the steps of a filing are called, on the screen and in its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from departments.roles import Role
+from filings.states import State
+from reviews.workflow import TRANSITIONS
+
+OTHER_ACTIONS = {
+    "open": "建立申报件",
+    "open_review": "打开审核",
+    "supersede": "被更正版本取代",
+    "waive": "豁免校验",
+    "import_package": "导入数据包",
+    "withhold_rows": "设定不予公开的行",
+    "save_project_years": "修改项目数",
+    "deduct": "人工扣分",
+    "take_back_deduction": "撤销扣分",
+}
+ACTIONS = {step.key: step.verb for step in TRANSITIONS} | OTHER_ACTIONS
+UNNAMED = "其他操作"
+
+DETAILS = {
+    "receipt": "回执",
+    "sha256": "指纹",
+    "reason": "原因",
+    "remarks": "审核意见条数",
+    "document_no": "批复文号",
+    "check": "校验",
+    "until": "有效期至",
+    "version": "版本",
+    "evaluation": "自评",
+    "indicator": "指标",
+    "points": "扣减分值",
+    "before": "原得分",
+    "after": "现得分",
+    "unit": "单位",
+}
+
+DONE = {
+    "hand_over": "已送部门复核。",
+    "take_back": "已取回，可以继续修改。",
+    "hand_back": "已退回填报岗位。",
+    "submit": "已提交审核。",
+    "recall": "已收回，可以继续修改。",
+    "send_back": "已退回，部门会看到全部审核意见。",
+    "approve": "已通过，正在生成正式报告。",
+    "revoke": "已撤销通过，退回部门修改。",
+    "publish": "已公开。",
+    "withdraw": "已撤回公开。",
+}
+
+HOLDERS = {
+    State.DRAFT: Role.PREPARER,
+    State.RETURNED: Role.PREPARER,
+    State.INTERNAL_REVIEW: Role.INTERNAL_REVIEWER,
+    State.SUBMITTED: Role.BUREAU_REVIEWER,
+    State.APPROVED: Role.PUBLISHER,
+}
+
+
+def holder_of(state: State) -> str:
+    """Whose turn it is, by role; empty when nobody needs to do anything."""
+    return HOLDERS[state].label if state in HOLDERS else ""
+
+
+def action_words(action: str) -> str:
+    return ACTIONS.get(action, UNNAMED)
+
+
+def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The detail of an event as (label, words); what has no words of its own is left out."""
+    return [
+        (DETAILS[key], str(value))
+        for key, value in detail.items()
+        if key in DETAILS and not isinstance(value, list | dict)
+    ]
