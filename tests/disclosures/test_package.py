@@ -102,7 +102,9 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("check_id", "change"), BROKEN, ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("check_id", "change"), BROKEN, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_a_broken_package_is_a_finding(
     check_id: str, change: Callable[[dict[str, Any]], None]
 ) -> None:
