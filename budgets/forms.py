@@ -162,6 +162,15 @@ class UploadForm(forms.Form):
     )
 
 
+class CatalogueForm(forms.Form):
+    file = forms.FileField(
+        label="科目目录（XLSX 或 CSV）",
+        allow_empty_file=True,
+        max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
 class EvidenceForm(forms.Form):
     """Why an imported total that disagrees is let go."""
 

@@ -174,12 +174,16 @@ class EntryCell:
 
     @property
     def anchor(self) -> str:
-        return anchor_of(self.place)
+        """The id of the cell on its page, to which findings link."""
+        return f"cell-{self.place.replace(':', '-')}"
 
+    @property
+    def row(self) -> str:
+        return self.place.partition(":")[0]
 
-def anchor_of(place: str) -> str:
-    """The id of a cell on its page; ``place`` is "<row>:<column>"."""
-    return f"cell-{place.replace(':', '-')}"
+    @property
+    def column(self) -> str:
+        return self.place.partition(":")[2]
 
 
 def place_of(ref: CellRef) -> str:

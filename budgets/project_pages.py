@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from budgets.forms import PROJECT_FIELDS, ProjectsForm, figure_text
-from budgets.models import Project, ProjectYear
+from budgets.models import Project, ProjectYear, Workbook
+from budgets.pages import open_book
 from filings.models import Filing
+from rulebook.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ def project_rows(
     years = {year.project_id: year for year in ProjectYear.objects.filter(filing=filing)}
     return [
         ProjectRow(project, _cells(project, years.get(project.pk), form)) for project in projects
+    ]
+
+
+def project_findings(filing: Filing) -> list[Finding]:
+    """What the checks say about the projects, in every unit's book."""
+    found = Workbook.objects.filter(filing=filing).with_names()
+    views = [open_book(book) for book in found.prefetch_related("cells", "withheld_rows")]
+    return [
+        finding
+        for view in views
+        for finding in view.findings
+        if any(place.startswith("project/") for place in finding.places)
     ]
 
 

@@ -35,7 +35,7 @@ from budgets.pages import (
     show_finding,
     with_result,
 )
-from budgets.project_pages import project_rows
+from budgets.project_pages import project_findings, project_rows
 from budgets.recheck import recheck
 from budgets.services import (
     export_workbook,
@@ -185,6 +185,7 @@ def _sheet(
         "editable": may_edit(filing, staff_of(request)),
         "choices": _choices(sheet, view),
         "withheld": [row for row in view.book.withheld if row.sheet == sheet.key],
+        "withholdable": [(row, view.names.get(row, "")) for row in view.rows_of(sheet)],
         "unsaved": len(attempt.texts),
     }
 
@@ -299,6 +300,7 @@ def projects_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     context = {
         "filing": filing,
         "rows": project_rows(filing, projects.values(), form),
+        "findings": project_findings(filing),
         "unit": form.unit,
         "units": list(MoneyUnit),
         "editable": may_edit(filing, staff_of(request)),
