@@ -71,10 +71,14 @@ Printed = Heading | Paragraph | PrintedTable | PrintedChart
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Blocks printed in one go; ``style`` is "flow", or "sheet" and "sheet wide" on a new page."""
+    """Blocks printed in one go; all but "flow" begin a page: "fresh", "sheet", "sheet wide"."""
 
     style: str
     blocks: tuple[Printed, ...]
+
+    @property
+    def is_sheet(self) -> bool:
+        return self.style.startswith("sheet")
 
 
 def render_html(report: Report, *, cuts: Cuts | None = None, watermark: str = "") -> str:
@@ -140,9 +144,9 @@ def _runs(report: Report, cuts: Cuts) -> list[Run]:
             continue
         if isinstance(item, Table) and item.title == title:
             item = replace(item, title="")  # the heading just above says it
-        style = _run_style(item)
+        style = _run_style(item, waiting, runs)
         waiting.append(_printed(anchor, item, cuts.get(anchor, frozenset())))
-        if style == "flow" and runs and runs[-1].style == "flow":
+        if style == "flow" and runs and not runs[-1].is_sheet:
             runs[-1] = replace(runs[-1], blocks=(*runs[-1].blocks, *waiting))
         else:
             runs.append(Run(style, tuple(waiting)))
@@ -150,13 +154,14 @@ def _runs(report: Report, cuts: Cuts) -> list[Run]:
     return [*runs, Run("flow", tuple(waiting))] if waiting else runs
 
 
-def _run_style(item: object) -> str:
-    if not isinstance(item, Table):
-        return "flow"
-    if item.orientation == "landscape":
+def _run_style(item: object, waiting: list[Printed], runs: list[Run]) -> str:
+    """A section does not begin below the end of a table that had pages of its own."""
+    if isinstance(item, Table) and item.orientation == "landscape":
         return "sheet wide"
-    own_page = item.style in OWN_PAGE_STYLES or has_long_span(item)
-    return "sheet" if own_page else "flow"
+    if isinstance(item, Table) and (item.style in OWN_PAGE_STYLES or has_long_span(item)):
+        return "sheet"
+    begins = any(isinstance(w, Heading) and w.level <= CONTENTS_LEVELS for w in waiting)
+    return "fresh" if begins and runs and runs[-1].is_sheet else "flow"
 
 
 def _printed(anchor: str, item: object, cuts: frozenset[int]) -> Printed:

@@ -69,6 +69,17 @@ def test_a_heading_goes_with_the_first_block_below_it() -> None:
     assert sheet < html.index("<h1") < html.index("<h2") < html.index("<table")
 
 
+def test_a_section_does_not_begin_below_the_end_of_a_form() -> None:
+    html = render_html(report(section(sample.form()), section(sample.prose())))
+    assert html.index('<div class="sheet">') < html.index('<div class="fresh">')
+
+
+def test_the_name_of_a_table_is_not_printed_twice() -> None:
+    named = replace(sample.form(), title="标题")
+    assert 'class="table-title"' not in render_html(report(section(named)))
+    assert 'class="table-title"' in render_html(report(section(sample.form())))
+
+
 def test_a_heading_without_blocks_is_still_printed() -> None:
     assert "<h2" in render_html(report(section()))
 
