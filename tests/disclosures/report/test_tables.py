@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.workbook import CellSnapshot, Provenance, WithheldRow
+from disclosures.package import public
 from disclosures.report.blocks import Table
 from disclosures.report.sections import sheet_table
 from rulebook.addresses import CellRef
@@ -113,6 +114,15 @@ def test_withheld_rows_are_not_printed_while_totals_stay():
     found = table("general_public_expenditure", known)
     assert "2040220" not in {row[0].text for row in found.body}
     assert found.body[0][1].text == "71,252.58"
+
+
+def test_the_public_profile_prints_the_same_totals():
+    filed = package()
+    row = WithheldRow("general_public_expenditure", "2040220", "保密规定")
+    internal = replace(filed, books=(replace(filed.books[0], withheld=(row,)),))
+    inside = table("general_public_expenditure", facts(internal))
+    outside = table("general_public_expenditure", facts(public(internal)))
+    assert texts(inside) == texts(outside)
 
 
 def test_negative_amounts_print_with_their_sign():
