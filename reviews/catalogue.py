@@ -10,5 +10,7 @@ from rulebook.findings import Severity
 
 def waivable() -> dict[str, str]:
     """Check id → title of every error and warning."""
-    checks = (*BUDGET_CHECKS, *PERFORMANCE_CHECKS, *(check.rule for check in TEXT_CHECKS))
-    return {check.id: check.title for check in checks if check.severity is not Severity.NOTICE}
+    relations = (*BUDGET_CHECKS, *(check.rule for check in TEXT_CHECKS))
+    found = [(check.id, check.title, check.severity) for check in relations]
+    found += [(check.id, check.title, check.severity) for check in PERFORMANCE_CHECKS]
+    return {id: title for id, title, severity in found if severity is not Severity.NOTICE}
