@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -87,6 +87,23 @@ def line_field(model: Any, name: str, *, options: str = "", required: bool = Tru
     )
 
 
+class Mistake(NamedTuple):
+    """A refused input: its place in words, the field, and what is wrong with it."""
+
+    label: str
+    field: forms.BoundField
+    message: str
+
+
+def mistakes_of(place: str, form: forms.Form) -> list[Mistake]:
+    """The form's errors, each with its field."""
+    return [
+        Mistake(f"{place}{form[name].label}", form[name], str(message))
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+
+
 class RowForm(forms.Form):
     """A row of a list; ``row`` is the id of the stored row it changes."""
 
@@ -147,10 +164,15 @@ class TargetsForm:
         return all(parts) and self._goals_stand()
 
     @property
-    def is_wrong(self) -> bool:
-        """Whether what was sent is refused for something typed in it."""
-        sets = (self.goals, self.indicators)
-        return self.head.is_bound and any(part.total_error_count() for part in sets)
+    def mistakes(self) -> list[Mistake]:
+        """What was sent and is refused; a row is named by its number."""
+        if not self.head.is_bound:
+            return []
+        found = mistakes_of("总体目标", self.head)
+        for name, part in (("年度目标", self.goals), ("指标", self.indicators)):
+            for number, form in enumerate(part.forms, 1):
+                found += mistakes_of(f"{name} {number}", form)
+        return found
 
     def _goals_stand(self) -> bool:
         """Every row belongs to a goal that is not being removed."""
@@ -206,6 +228,7 @@ class ResultForm(forms.Form):
 
     def __init__(self, *args: Any, judged: bool, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label = label
         if not judged:
             del self.fields["band"], self.fields["percentage"]
         for field in self.fields.values():
@@ -250,6 +273,13 @@ class EvaluationForms:
     def is_valid(self) -> bool:
         valid = [form.is_valid() for form in (self.head, *self.results.values())]
         return all(valid)
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        found = mistakes_of("", self.head)
+        for form in self.results.values():
+            found += mistakes_of(f"{form.label}：", form)
+        return found
 
     @property
     def fields(self) -> dict[str, Any]:

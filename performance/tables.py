@@ -12,15 +12,17 @@ from performance.overview import SubjectOverview
 from rulebook.amounts import in_wan
 from rulebook.findings import Severity
 
+RIGHT = {"th": {"class": "right"}, "td": {"class": "right"}}
+
 
 class PerformanceTable(tables.Table):
     """One row per subject; amounts in 万元."""
 
     name = tables.Column("对象")
-    budget = tables.Column("预算数（A）", accessor="money", attrs={"td": {"class": "right"}})
-    spent = tables.Column("执行数（B）", accessor="money", attrs={"td": {"class": "right"}})
+    budget = tables.Column("预算数（A）", accessor="money", attrs=RIGHT)
+    spent = tables.Column("执行数（B）", accessor="money", attrs=RIGHT)
     targets = tables.Column("绩效目标", accessor="declared", empty_values=())
-    total = tables.Column("自评总分", accessor="evaluated", attrs={"td": {"class": "right"}})
+    total = tables.Column("自评总分", accessor="evaluated", attrs=RIGHT)
     grade = tables.Column("等级", accessor="evaluated")
     state = tables.Column("校验", accessor="findings", empty_values=())
     action = tables.Column("办理", accessor="subject", empty_values=())

@@ -201,6 +201,7 @@ def test_wrong_input_is_kept_and_nothing_saved(
     text = page.content.decode()
     assert page.status_code == 200
     assert "请填写 0 至 100 之间的数" in text
+    assert 'href="#id_objective_percentage"' in text
     assert "新的问题" in text
     assert 'value="120"' in text
     assert SelfEvaluation.objects.get().problems == ""
