@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from disclosures.filing_package import KeyTask, Reason
 from disclosures.outline import DeclaredText
@@ -80,6 +81,20 @@ class ApprovalForm(forms.Form):
     issued_on = forms.DateField(
         label="批复日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+
+
+class PackageForm(forms.Form):
+    """A data package that replaces everything in the filing."""
+
+    file = forms.FileField(label="数据包（JSON）", max_length=200)
+    replace_all = forms.BooleanField(label="我知道：申报件现有的全部内容将被数据包替换")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            most = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+            raise forms.ValidationError(f"文件过大，最大 {most} MB。")
+        return file
 
 
 ReasonFormSet = forms.formset_factory(ReasonForm, extra=0)

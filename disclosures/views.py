@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from departments.permissions import may_enter
@@ -17,11 +18,13 @@ from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import staff_of, staff_page
 from disclosures import storage
 from disclosures.checks import check_texts
-from disclosures.evaluate import facts_of, scorecards_of
+from disclosures.evaluate import evaluate, facts_of, scorecards_of
+from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
 from disclosures.forms import (
     ApprovalForm,
     KeyTaskFormSet,
+    PackageForm,
     ReasonFormSet,
     TextsForm,
     reason_rows,
@@ -31,12 +34,14 @@ from disclosures.forms import (
 from disclosures.models import RenderedFile
 from disclosures.names import file_name
 from disclosures.outline import load_outline
+from disclosures.package import read
 from disclosures.reasons import RequiredReason, required_reasons
-from disclosures.services import request_draft, save_words
+from disclosures.services import frozen_bytes, request_draft, save_words
 from disclosures.snapshots import build_package
 from filings.models import Filing, Job
 from filings.pages import filing_page
 from filings.services import FilingLocked
+from rulebook.findings import Finding
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 
@@ -142,3 +147,43 @@ def rendered_file(request: HttpRequest, file: UUID) -> HttpResponse:
         content_type=found.media_type,
         filename=file_name(found.filing, draft=found.is_draft),
     )
+
+
+@filing_page(READERS, editable=True)
+def package_page(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Take the whole filing away as a data package, or replace it by one."""
+    form = PackageForm(request.POST or None, request.FILES or None)
+    findings: Sequence[Finding] = ()
+    if request.method == "POST" and form.is_valid():
+        findings = _file(request, filing, form.cleaned_data["file"].read())
+        if not findings:
+            messages.success(request, "数据包已写入。")
+            return redirect("work:filing_package", filing.public_id)
+    context = {
+        "filing": filing,
+        "form": form,
+        "findings": findings,
+        "editable": filing.is_editable and may_enter(staff_of(request)),
+    }
+    return render(request, "disclosures/package.html", context)
+
+
+def _file(request: HttpRequest, filing: Filing, content: bytes) -> Sequence[Finding]:
+    if not may_enter(staff_of(request)):
+        raise PermissionDenied
+    found = read(content)
+    if found.package is None:
+        return found.findings
+    return file_package(filing=filing, staff=staff_of(request), package=found.package)
+
+
+@filing_page(READERS)
+def package_file(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """The filing as it stands, as a data package with everything computed from it."""
+    package = build_package(filing)
+    response = HttpResponse(
+        frozen_bytes(package, evaluate(package)), content_type="application/json"
+    )
+    name = file_name(filing, suffix="json")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
