@@ -58,5 +58,3 @@ def catalogue_names() -> dict[str, str]:
         for name in ("functional_2023", "departmental_economic_2023")
         for row in read_catalogue(name)
     }
-
-
