@@ -66,6 +66,14 @@ class AttachedFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedFile:
+    """A finished PDF and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
 class AssetFetcher(URLFetcher):
     """Gives out decoded faces and style sheets under ``asset:///``, refuses everything else."""
 
@@ -103,7 +111,7 @@ def render_pdf(
     language: str = "zh-CN",
     attachments: Sequence[AttachedFile] = (),
     progress: Progress | None = None,
-) -> bytes:
+) -> PrintedFile:
     """The printed file. ``identifier`` (the snapshot's hash) and ``dated`` stand in for chance
     and clock; ``progress`` is called with each of STAGES as it begins."""
     tell = progress or (lambda stage: None)
@@ -119,7 +127,7 @@ def render_pdf(
             finisher=_finish,
         )
     tell(STAGES[2])
-    return content
+    return PrintedFile(content, len(document.pages))
 
 
 def page_breaks(html: str) -> dict[str, frozenset[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from disclosures.pdf import AttachedFile, Progress, page_breaks, render_pdf
+from disclosures.pdf import AttachedFile, PrintedFile, Progress, page_breaks, render_pdf
 from disclosures.render import anchored_tables, render_html, render_sheets
 from disclosures.report.blocks import Report
 from disclosures.report.characters import printable
@@ -23,7 +23,7 @@ def print_report(
     attachments: Sequence[AttachedFile] = (),
     watermark: str = "",
     progress: Progress | None = None,
-) -> bytes:
+) -> PrintedFile:
     """The report as the official file; the same arguments give the same bytes.
 
     ``identifier`` is the hash of the snapshot, ``dated`` the day the file bears.

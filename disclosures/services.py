@@ -23,7 +23,7 @@ from disclosures.models import (
     VarianceExplanation,
 )
 from disclosures.package import document, dump
-from disclosures.pdf import STAGES, AttachedFile
+from disclosures.pdf import STAGES, AttachedFile, PrintedFile
 from disclosures.printing import print_report
 from disclosures.publication import (
     NotPublished,
@@ -174,14 +174,14 @@ def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
     if known is not None:
         return known
     results = evaluate(package)
-    content = print_report(
+    printed = print_report(
         results.report,
         identifier=source,
         dated=timezone.localdate(),
         watermark=DRAFT_WATERMARK,
         progress=_stages(report),
     )
-    return _keep(filing=filing, content=content, source=source, snapshot=None)
+    return _keep(filing=filing, printed=printed, source=source, snapshot=None)
 
 
 def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
@@ -193,14 +193,14 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
     frozen = thaw(snapshot)
     dated = timezone.localdate(snapshot.taken_at)
     data = public_document(frozen.package, frozen.results)
-    content = print_report(
+    printed = print_report(
         frozen.results.report,
         identifier=snapshot.sha256,
         dated=dated,
         attachments=[_data_attachment(data)],
         progress=_stages(report),
     )
-    return _keep(filing=snapshot.filing, content=content, source=snapshot.sha256, snapshot=snapshot)
+    return _keep(filing=snapshot.filing, printed=printed, source=snapshot.sha256, snapshot=snapshot)
 
 
 def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
@@ -232,9 +232,9 @@ def _stages(report: Report) -> Any:
 
 @transaction.atomic
 def _keep(
-    *, filing: Filing, content: bytes, source: str, snapshot: Snapshot | None
+    *, filing: Filing, printed: PrintedFile, source: str, snapshot: Snapshot | None
 ) -> RenderedFile:
-    path, sha256 = storage.keep(content, official=snapshot is not None)
+    path, sha256 = storage.keep(printed.content, official=snapshot is not None)
     rendered, _ = RenderedFile.objects.get_or_create(
         filing=filing,
         source_sha256=source,
@@ -243,8 +243,8 @@ def _keep(
             "snapshot": snapshot,
             "path": path,
             "sha256": sha256,
-            "size": len(content),
-            "pages": storage.page_count(content),
+            "size": len(printed.content),
+            "pages": printed.pages,
         },
     )
     return rendered

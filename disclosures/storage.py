@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from pathlib import Path
 
@@ -53,11 +52,3 @@ def path_of(relative: str) -> Path:
     if not found.is_relative_to(root) or not found.is_file():
         raise FileDamaged(relative)
     return found
-
-
-def page_count(content: bytes) -> int:
-    """Pages of a PDF written by us: the root of its page tree states their number."""
-    counts = re.findall(
-        rb"/Type\s*/Pages.*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*/Type\s*/Pages", content, re.S
-    )
-    return max((int(first or second) for first, second in counts), default=0)

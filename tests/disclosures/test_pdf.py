@@ -27,7 +27,7 @@ FACES = {"Fang", "Kai", "Song-Bold", "Hei"}
 
 
 def printed(report: Report, **options: object) -> bytes:
-    return print_report(report, identifier="ab" * 32, dated=date(2024, 9, 20), **options)
+    return print_report(report, identifier="ab" * 32, dated=date(2024, 9, 20), **options).content
 
 
 @cache
@@ -47,7 +47,7 @@ def plain(html: str) -> bytes:
         title="题",
         author="某某局",
         dated=date(2024, 9, 20),
-    )
+    ).content
 
 
 def text_report(*texts: str) -> Report:

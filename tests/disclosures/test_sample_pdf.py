@@ -17,7 +17,7 @@ def sample() -> Report:
 
 @cache
 def paper() -> PdfFacts:
-    content = print_report(sample(), identifier="ab" * 32, dated=date(2024, 9, 20))
+    content = print_report(sample(), identifier="ab" * 32, dated=date(2024, 9, 20)).content
     return check_pdf(content)
 
 

@@ -26,11 +26,11 @@ class Command(FilingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         package = self.package_of(options)
-        content = print_report(
+        printed = print_report(
             evaluate(package).report,
             identifier=hashlib.sha256(dump(document(package))).hexdigest(),
             dated=date.today(),
             watermark=DRAFT_WATERMARK,
         )
-        write_file(Path(options["out"]), content)
-        self.say(f"报告草稿已写到 {options['out']}（{len(content)} 字节）。", file=options["out"])
+        write_file(Path(options["out"]), printed.content)
+        self.say(f"报告草稿已写到 {options['out']}（{printed.pages} 页）。", file=options["out"])
