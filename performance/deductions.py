@@ -83,7 +83,7 @@ def score_line(result: IndicatorResult) -> ScoreLine:
 
 def _held(result: IndicatorResult, staff: StaffMember) -> Filing:
     """The filing, locked, if the person may see it and holds it now."""
-    rows = Filing.objects.visible_to(staff).select_for_update()
+    rows = Filing.objects.visible_to(staff).select_for_update(of=("self",))
     filing = rows.filter(pk=result.evaluation.filing_id).first()
     if filing is None or not may_deduct(filing, staff):
         raise DeductionRefused("申报件不在您的岗位手中，不能扣分或撤销扣分。")

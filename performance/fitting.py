@@ -78,10 +78,20 @@ def _of_declaration(value: DeclarationSnapshot, subjects: set[str]) -> Iterator[
         yield at(key, "key", f"年度目标 {key} 重复")
     for key in _repeated(row.key for row in value.indicators):
         yield at(key, "key", f"指标 {key} 重复")
+    if not _ascend(goal.key for goal in value.goals):
+        yield at(FORM_ROW, "goals", "年度目标没有按序号排列")
     for goal in value.goals:
+        if not _ascend(row.key.partition(".")[2] for row in goal.indicators):
+            yield at(goal.key, "indicators", f"年度目标 {goal.key} 的指标没有按行号排列")
         yield from (at(goal.key, field, reason) for field, reason in _of_goal(goal))
         for row in goal.indicators:
             yield from (at(row.key, field, why) for field, why in _of_indicator(row, goal.key))
+
+
+def _ascend(numbers: Iterable[str]) -> bool:
+    """Whether the numbers are in order, as rows come back; other faults of a key are not its."""
+    known = [int(number) for number in numbers if _GOAL_KEY.fullmatch(number)]
+    return known == sorted(known)
 
 
 def _of_goal(goal: GoalSnapshot) -> Iterator[tuple[str, str]]:

@@ -247,7 +247,7 @@ class EvaluationForm(forms.Form):
     execution_reason = ParagraphsField(label="预算执行说明", rows=2)
     objective_achieved = ParagraphsField(label="全年实际完成情况", rows=4)
     objective_band = forms.ChoiceField(label="总目标完成档次", choices=BANDS, required=False)
-    objective_percentage = PointsField(label="占分值的百分比")
+    objective_percentage = PointsField(label="总目标占分值的百分比")
     objective_reason = ParagraphsField(label="未评满分的原因", rows=2)
     deviation_reason = ParagraphsField(label="偏差大或目标未完成原因分析")
     improvement_measure = ParagraphsField(label="改进措施及结果应用方案")

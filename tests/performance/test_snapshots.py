@@ -152,6 +152,7 @@ DECLARATION = clean_evaluation().declaration
 GOAL = DECLARATION.goals[0]
 EMPTY = replace(GOAL, indicators=())
 ROW = GOAL.indicators[0]
+TURNED = replace(DECLARATION, goals=(replace(GOAL, indicators=GOAL.indicators[::-1]),))
 
 
 def with_row_key(key: str) -> DeclarationSnapshot:
@@ -170,6 +171,8 @@ def with_row_key(key: str) -> DeclarationSnapshot:
         (with_row_key("1.x"), "1.x/key", "应为“1.”加行号"),
         (with_row_key("2.1"), "2.1/key", "应为“1.”加行号"),
         (with_row_key("1.2"), "1.2/key", "指标 1.2 重复"),
+        (replace(DECLARATION, goals=(replace(EMPTY, key="2"), EMPTY)), "form/goals", "按序号"),
+        (TURNED, "1/indicators", "按行号"),
         (declared_with(DECLARATION, ROW.key, name="长" * 201), "1.1/name", "超过 200 个字"),
         (declared_with(DECLARATION, ROW.key, weight=Decimal(101)), "1.1/weight", "不大于 100"),
     ],
