@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 
 import disclosures
 from departments.models import Department, Role, StaffMember
+from disclosures import storage
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
+from disclosures.models import RenderedFile
 from disclosures.package import read
+from disclosures.publication import approved_snapshot
 from disclosures.snapshots import CATALOGUES
 from filings.models import Filing
 from reviews import services
@@ -85,3 +89,40 @@ def handed_over(draft: Filing, lin: StaffMember) -> Filing:
 def submitted(handed_over: Filing, internal_reviewer: StaffMember) -> Filing:
     services.submit(filing=handed_over, staff=internal_reviewer)
     return handed_over
+
+
+@pytest.fixture
+def opened(submitted: Filing, wang: StaffMember) -> Filing:
+    services.open_review(filing=submitted, staff=wang)
+    return submitted
+
+
+@pytest.fixture
+def approved(opened: Filing, wang: StaffMember) -> Filing:
+    services.approve(
+        filing=opened, staff=wang, document_no="示例〔2024〕8号", issued_on=date(2024, 9, 1)
+    )
+    return opened
+
+
+def keep_report(filing: Filing, content: bytes = b"%PDF-1.7 official") -> RenderedFile:
+    """The official file of the approved snapshot, as the worker leaves it."""
+    snapshot = approved_snapshot(filing)
+    path, sha256 = storage.keep(content, official=True)
+    return RenderedFile.objects.create(
+        filing=filing,
+        snapshot=snapshot,
+        is_draft=False,
+        path=path,
+        sha256=sha256,
+        source_sha256=snapshot.sha256,
+        size=len(content),
+        pages=1,
+    )
+
+
+@pytest.fixture
+def published(approved: Filing, publisher: StaffMember) -> Filing:
+    keep_report(approved)
+    services.publish(filing=approved, staff=publisher)
+    return approved
