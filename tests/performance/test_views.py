@@ -139,8 +139,10 @@ def test_what_was_handed_in_is_read_and_not_written(
 def test_the_list_shows_scores_and_what_is_missing(
     filing: Filing, evaluation: SelfEvaluation, lin: StaffMember, sign_in: SignIn
 ) -> None:
+    filing.project_years.update(revised_budget=Decimal("123456700"), actual=Decimal("123456700"))
     text = sign_in(lin).get(address("performance", filing)).content.decode()
     assert "100.00" in text
+    assert text.count("12,345.67") == 2
     assert "部门整体" in text
     assert "未开始" in text
     assert "申报目标" in text
