@@ -87,6 +87,7 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     rows = [(form, changes.get(form["subject"].value())) for form in forms.reasons]
     context = {
         "filing": filing,
+        "tab": "texts",
         "forms": forms,
         "reason_rows": rows,
         "findings": check_texts(facts),
@@ -161,6 +162,7 @@ def package_page(request: HttpRequest, filing: Filing) -> HttpResponse:
             return redirect("work:filing_package", filing.public_id)
     context = {
         "filing": filing,
+        "tab": "package",
         "form": form,
         "findings": findings,
         "editable": filing.is_editable and may_enter(staff_of(request)),
