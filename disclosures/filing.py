@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
-from budgets.models import Project
+from budgets.models import Cell, Project
 from budgets.replacing import replace_books, replace_projects
 from departments.models import StaffMember, Unit
 from disclosures.filing_package import FilingPackage
+from disclosures.models import KeyTaskRow, ReportText, VarianceExplanation
 from disclosures.package import PACKAGE_CHECKS
 from disclosures.services import replace_texts
 from filings.models import Explanation, Filing
 from filings.services import record, require_editable
-from performance.intake import replace_performance
+from performance.intake import PerformanceRefused, replace_performance
+from rulebook.addresses import cell_address, project_address, text_address
+from rulebook.amounts import MAX_AMOUNT, decimals_of
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.findings import Finding, Scope, Severity
 
@@ -35,7 +40,16 @@ UNKNOWN_UNIT = _check(
     "PK-113", "数据包中的单位不属于本部门", "请核对单位编码；新设单位请系统管理员先建立。"
 )
 OTHER_PROJECT = _check("PK-114", "项目编码属于其他单位", "请核对项目编码，或改用本单位的项目。")
-FILING_CHECKS: tuple[Check, ...] = (OTHER_DEPARTMENT, OTHER_FILING, UNKNOWN_UNIT, OTHER_PROJECT)
+UNSTORABLE = _check("PK-116", "内容过长或数值过大", "请缩短文字；金额以元为单位，最多两位小数。")
+MISFIT = _check("PK-115", "绩效内容不能保存", "请按说明改正数据包中的绩效目标或自评。")
+FILING_CHECKS: tuple[Check, ...] = (
+    OTHER_DEPARTMENT,
+    OTHER_FILING,
+    UNKNOWN_UNIT,
+    OTHER_PROJECT,
+    UNSTORABLE,
+    MISFIT,
+)
 ALL_PACKAGE_CHECKS: tuple[Check, ...] = (*PACKAGE_CHECKS, *FILING_CHECKS)
 
 
@@ -55,7 +69,11 @@ def belonging_findings(filing: Filing, package: FilingPackage) -> list[Finding]:
     if theirs != ours:
         message = f"数据包为 {head.fiscal_year} 年、版式 {head.editions.layout}，与申报件不同。"
         return [_finding(OTHER_FILING, message)]
-    return [*_unit_findings(filing, package), *_project_findings(filing, package)]
+    return [
+        *_unit_findings(filing, package),
+        *_project_findings(filing, package),
+        *_unstorable_findings(package),
+    ]
 
 
 def units_of(filing: Filing) -> dict[str, Unit]:
@@ -84,7 +102,6 @@ def _project_findings(filing: Filing, package: FilingPackage) -> Iterable[Findin
             yield _finding(OTHER_PROJECT, f"项目编码 {project.code} 已由其他单位使用。")
 
 
-@transaction.atomic
 def file_package(
     *, filing: Filing, staff: StaffMember, package: FilingPackage
 ) -> Sequence[Finding]:
@@ -92,12 +109,73 @@ def file_package(
 
     Raises FilingLocked when the filing is not open for this person.
     """
+    try:
+        with transaction.atomic():
+            return _file(filing, staff, package)
+    except PerformanceRefused as refused:
+        return [
+            replace(_finding(MISFIT, misfit.reason), places=(misfit.address,))
+            for misfit in refused.misfits
+        ]
+
+
+def _words_of(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], str]]:
+    """Every text that goes into a limited column: place, text, model, column."""
+    for text in package.texts:
+        yield text_address(text.key), text.key, ReportText, "key"
+        yield text_address(text.key), text.body, ReportText, "body"
+    for reason in package.reasons:
+        yield text_address(reason.subject), reason.subject, VarianceExplanation, "subject"
+        yield text_address(reason.subject), reason.text, VarianceExplanation, "text"
+    for number, task in enumerate(package.key_tasks, 1):
+        for column in ("item", "target", "outcome"):
+            yield f"key_task/{number}/{column}", getattr(task, column), KeyTaskRow, column
+    for project in package.projects:
+        for column in ("code", "name"):
+            place = project_address(project.code, column)
+            yield place, getattr(project, column), Project, column
+    for written in package.explanations:
+        for column in ("check_id", "identity", "text"):
+            yield "explanation", getattr(written, column), Explanation, column
+    for book in package.books:
+        for cell in book.cells:
+            yield cell_address(book.book, cell.ref), cell.note, Cell, "note"
+    if package.head.approval:
+        document_no = package.head.approval.document_no
+        yield "filing/approval", document_no, Filing, "approval_document_no"
+
+
+def _amounts_of(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
+    for book in package.books:
+        for cell in book.cells:
+            yield cell_address(book.book, cell.ref), cell.value
+            yield cell_address(book.book, cell.ref), cell.evidence
+    for project in package.projects:
+        for field in ("original_budget", "revised_budget", "actual"):
+            yield project_address(project.code, field), getattr(project, field)
+    for reason in package.reasons:
+        yield text_address(reason.subject), reason.amount
+
+
+def _unstorable_findings(package: FilingPackage) -> Iterable[Finding]:
+    """What the database could not hold as it is: too long, too large, too fine."""
+    for place, text, model, column in _words_of(package):
+        limit = model._meta.get_field(column).max_length
+        if limit is not None and len(text) > limit:
+            message = f"{place} 有 {len(text)} 个字，最多 {limit} 个。"
+            yield replace(_finding(UNSTORABLE, message), places=(place,))
+    for place, amount in _amounts_of(package):
+        if amount is not None and (abs(amount) > MAX_AMOUNT or decimals_of(amount) > 2):
+            message = f"{place} 的数值 {amount} 过大或小数位过多。"
+            yield replace(_finding(UNSTORABLE, message), places=(place,))
+
+
+def _file(filing: Filing, staff: StaffMember, package: FilingPackage) -> Sequence[Finding]:
     require_editable(filing, staff)
     findings = belonging_findings(filing, package)
     if findings:
         return findings
     units = units_of(filing)
-    _clear_performance(filing)
     replace_books(filing=filing, staff=staff, books=package.books, units=units)
     replace_projects(filing=filing, staff=staff, projects=package.projects, units=units)
     replace_performance(
@@ -117,12 +195,6 @@ def file_package(
     _take_head(filing, package)
     record(filing=filing, staff=staff, action="import_package")
     return []
-
-
-def _clear_performance(filing: Filing) -> None:
-    """Declarations hold projects; they go first and come back with the package."""
-    filing.evaluations.all().delete()
-    filing.declarations.all().delete()
 
 
 def _replace_explanations(filing: Filing, staff: StaffMember, package: FilingPackage) -> None:

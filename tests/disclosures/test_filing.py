@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -105,6 +106,34 @@ def test_a_project_of_another_unit_is_refused(
     foreign = Unit.objects.get(department=wai.department)
     factories.make_project(foreign, code=sample().projects[0].code)
     assert _file(open_filing, preparer, sample()) == ["PK-114"]
+    assert not Cell.objects.exists()
+
+
+def test_what_a_column_cannot_hold_is_refused_with_its_place(
+    open_filing: Filing, preparer: StaffMember
+) -> None:
+    reasons = (replace(sample().reasons[0], text="长" * 501), *sample().reasons[1:])
+    package = replace(sample(), reasons=reasons)
+    (finding,) = file_package(filing=open_filing, staff=preparer, package=package)
+    assert finding.check_id == "PK-116"
+    assert "501" in finding.message
+    assert not Cell.objects.exists()
+
+
+def test_an_amount_finer_than_one_fen_is_refused(
+    open_filing: Filing, preparer: StaffMember
+) -> None:
+    (first, *others) = sample().projects
+    package = replace(sample(), projects=(replace(first, actual=Decimal("0.001")), *others))
+    assert _file(open_filing, preparer, package) == ["PK-116"]
+
+
+def test_performance_that_cannot_be_stored_changes_nothing(
+    open_filing: Filing, preparer: StaffMember
+) -> None:
+    declaration = replace(sample().declarations[0], subject="42011123999T999999999")
+    package = replace(sample(), declarations=(declaration,), evaluations=())
+    assert set(_file(open_filing, preparer, package)) == {"PK-115"}
     assert not Cell.objects.exists()
 
 
