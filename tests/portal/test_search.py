@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -126,8 +127,6 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client: Client, ad
 
 
 def test_the_home_page_counts_honestly(client: Client) -> None:
-    from datetime import date
-
     make_published("示例一局")
     make_published("示例二局", approval_issued_on=date(2024, 9, 23))
     make_published("示例三局", approval_issued_on=None)
