@@ -72,29 +72,39 @@ def refs_of(finding: Finding) -> list[CellRef]:
 
 @dataclass(frozen=True, slots=True)
 class SheetState:
-    """One line of the list of sheets; findings count where they say to look first."""
+    """One line of the list of sheets: the findings that touch it, and whether any is an error.
+
+    ``is_wrong`` is true where an error says to look first.
+    """
 
     key: str
     name: str
     title: str
     is_filled: bool
     findings: int
-    errors: int
+    has_error: bool
+    is_wrong: bool
 
 
 def sheet_states(view: BookView) -> list[SheetState]:
     filled = {ref.sheet for ref in view.figures}
-    first = [(refs[0].sheet, f.severity) for f in view.findings if (refs := refs_of(f))]
+    wrong = {
+        refs[0].sheet
+        for finding in view.findings
+        if finding.severity is Severity.ERROR and (refs := refs_of(finding))
+    }
     return [
         SheetState(
             key=sheet.key,
             name=sheet.number or "附表",
             title=sheet.title,
             is_filled=sheet.key in filled,
-            findings=sum(1 for key, _ in first if key == sheet.key),
-            errors=first.count((sheet.key, Severity.ERROR)),
+            findings=len(found),
+            has_error=any(finding.severity is Severity.ERROR for finding in found),
+            is_wrong=sheet.key in wrong,
         )
         for sheet in view.layout.sheets
+        for found in [view.findings_of(sheet)]
     ]
 
 
@@ -102,7 +112,7 @@ def progress_words(states: Iterable[SheetState]) -> str:
     """12 张表已填 9 张，2 张有误"""
     known = list(states)
     filled = sum(1 for state in known if state.is_filled)
-    wrong = sum(1 for state in known if state.errors)
+    wrong = sum(1 for state in known if state.is_wrong)
     return f"{len(known)} 张表已填 {filled} 张，{wrong} 张有误"
 
 

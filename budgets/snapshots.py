@@ -65,7 +65,7 @@ def _place(cell: CellSnapshot) -> tuple[str, str, str]:
 
 
 def books_of(filing: Filing) -> tuple[WorkbookSnapshot, ...]:
-    """The books of all units of a filing, in the order of their codes; five queries in all."""
+    """The books of all units of a filing, in the order of their codes; four queries in all."""
     workbooks = Workbook.objects.filter(filing=filing).with_names()
     found = workbooks.order_by("unit__code").prefetch_related("cells", "withheld_rows")
     return tuple(workbook_snapshot(workbook) for workbook in found)
