@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Any
@@ -24,6 +26,7 @@ from rulebook.amounts import normalize
 from rulebook.findings import Finding
 
 MOST_ROWS = 20_000
+UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -90,8 +93,13 @@ def _under_headers(rows: list[list[str]], wanted: list[str]) -> ReadTable:
     if len(rows) > MOST_ROWS + 1:
         return ReadTable(findings=[problem("IM-107", f"超过 {MOST_ROWS} 行。")])
     at = [headers.index(name) for name in wanted]
-    found = [[normalize(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
+    found = [[_clean(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
     return ReadTable(headers=wanted, rows=[row for row in found if any(row)])
+
+
+def _clean(text: str) -> str:
+    """Words as typed, without control and invisible characters; full-width ones stay."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 class LoadedOnce(ModelInstanceLoader):
@@ -103,18 +111,21 @@ class LoadedOnce(ModelInstanceLoader):
         self.known = {tuple(getattr(o, k) for k in keys): o for o in self.get_queryset()}
 
     def get_instance(self, row: Any) -> models.Model | None:
-        keys = self.resource.get_import_id_fields()
-        wanted = tuple(self.resource.fields[key].clean(row) for key in keys)
-        return self.known.get(wanted)
+        fields = [self.resource.fields[key] for key in self.resource.get_import_id_fields()]
+        try:
+            return self.known.get(tuple(field.clean(row) for field in fields))
+        except ValueError:  # an unreadable key is said with the row's other errors
+            return None
 
 
 class YearWidget(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
-        if value in (None, ""):
+        year = normalize(value or "")
+        if not year:
             return None
-        if not str(value).isdecimal() or len(str(value)) != 4:
+        if not year.isdecimal() or len(year) != 4:
             raise ValueError(f"年度应为四位数字，现为“{value}”")
-        return int(value)
+        return int(year)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else str(value)
@@ -137,7 +148,9 @@ class StrictResource(resources.ModelResource):
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         names = [self.fields[key].column_name for key in self.get_import_id_fields()]
-        key = tuple(str(row[name]) for name in names)
+        for name in names:
+            row[name] = normalize(row[name])
+        key = tuple(row[name] for name in names)
         if key in self.seen:
             raise ValidationError("与前面的行重复。")
         self.seen.add(key)
