@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from departments.models import Department, FiscalYear, StaffMember
@@ -15,6 +16,11 @@ from reviews.workflow import Transition
 
 NOT_YET = "日期不能晚于今天。"
 ALREADY_OVER = "有效期不能早于今天。"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also an empty POST is one."""
+    return request.POST if request.method == "POST" else None
 
 
 def day_input() -> forms.DateInput:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from departments.models import StaffMember
 from departments.permissions import is_bureau
@@ -36,20 +36,27 @@ def review_link(filing: Filing, place: str) -> str:
 
 def entry_link(filing: Filing, address: str) -> str:
     """Where the department enters it; empty where no page holds it."""
-    found = cell_of(address)
-    kind, _, key = address.partition("/")
-    try:
-        if found:
-            book, ref = found
-            page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
-            return f"{page}#cell-{ref.row}-{ref.column}"
-        if kind == "project":
-            return reverse("work:filing_projects", args=[filing.public_id])
-        if kind in {"text", "filing"}:
-            return f"{reverse('work:filing_texts', args=[filing.public_id])}#{_box(key)}"
-    except NoReverseMatch:
-        return ""
+    kind, _, rest = address.partition("/")
+    if kind == "cell":
+        return _cell_link(filing, address)
+    if kind == "project":
+        projects = reverse("work:filing_projects", args=[filing.public_id])
+        return f"{projects}#project-{rest.partition('/')[0]}"
+    if kind == "text":
+        return f"{reverse('work:filing_texts', args=[filing.public_id])}#{_box(rest)}"
+    if kind == "filing":
+        return reverse("work:filing_texts", args=[filing.public_id])
     return performance_page(filing, address)
+
+
+def _cell_link(filing: Filing, address: str) -> str:
+    """The cell on its sheet; of the department's sum the list of the books that make it up."""
+    found = cell_of(address)
+    if found is None or found[0] == filing.department.code:
+        return reverse("work:filing_workbooks", args=[filing.public_id])
+    book, ref = found
+    page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
+    return f"{page}#cell-{ref.row}-{ref.column}"
 
 
 def _box(key: str) -> str:

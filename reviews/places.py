@@ -18,16 +18,20 @@ WHOLE = "整份申报件"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A paragraph of the report with its address; ``is_free`` says that a person typed it."""
+    """A paragraph of the report with its address; ``is_free`` says that a person typed it.
+
+    Paragraphs of one written text share its address, and the first of them has the anchor.
+    """
 
     place: str
     label: str
     text: str
     is_free: bool
+    is_first: bool = True
 
     @property
     def anchor(self) -> str:
-        return anchor(self.place)
+        return anchor(self.place) if self.is_first else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +70,29 @@ def placed_lines(card: Scorecard) -> tuple[PlacedLine, ...]:
 
 def passages_of(report: Report) -> list[Passage]:
     """All sections that print sentences, and those above them."""
-    return [passage for section in report.sections for passage in _walk(section)]
+    seen: set[str] = set()
+    return [passage for section in report.sections for passage in _walk(section, seen)]
 
 
-def _walk(section: Section) -> Iterator[Passage]:
-    below = [passage for part in section.sections for passage in _walk(part)]
+def _walk(section: Section, seen: set[str]) -> Iterator[Passage]:
     paragraphs = [block for block in section.blocks if isinstance(block, Paragraph)]
-    if paragraphs or below:
-        sentences = tuple(
-            _sentence(section, number, paragraph) for number, paragraph in enumerate(paragraphs, 1)
-        )
+    sentences = tuple(
+        _sentence(section, number, paragraph, seen)
+        for number, paragraph in enumerate(paragraphs, 1)
+    )
+    below = [passage for part in section.sections for passage in _walk(part, seen)]
+    if sentences or below:
         yield Passage(section.heading, section.level, sentences)
     yield from below
 
 
-def _sentence(section: Section, number: int, paragraph: Paragraph) -> Sentence:
+def _sentence(section: Section, number: int, paragraph: Paragraph, seen: set[str]) -> Sentence:
     """Written words have the address people edit them at, generated ones that of the section."""
     place = text_address(paragraph.subject or f"{section.key}.{number}")
-    label = f"{section.heading} 第 {number} 段"
-    return Sentence(place, label, paragraph.text, paragraph.origin == "free")
+    label = section.heading if paragraph.subject else f"{section.heading} 第 {number} 段"
+    is_first = place not in seen
+    seen.add(place)
+    return Sentence(place, label, paragraph.text, paragraph.origin == "free", is_first)
 
 
 def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:

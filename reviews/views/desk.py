@@ -16,7 +16,7 @@ from departments.roles import BUREAU_ROLES, Role
 from departments.site import site, staff_of, staff_page
 from filings.services import FilingExists, FilingLocked
 from reviews.desk import board_of, not_begun, on_desk, rows_of, years
-from reviews.forms import OpenFilingForm
+from reviews.forms import OpenFilingForm, posted
 from reviews.services import begin_filing
 from reviews.tables import FilingTable
 from rulebook.editions import EditionMissing
@@ -73,7 +73,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     if staff.department is None:
         raise PermissionDenied
-    form = OpenFilingForm(request.POST or None, initial=request.GET.dict())
+    form = OpenFilingForm(posted(request), initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             filing = begin_filing(

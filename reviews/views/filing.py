@@ -6,12 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from budgets.models import Upload
+from budgets.uploads import UploadDamaged, bytes_of
 from departments.models import StaffMember
 from departments.permissions import is_bureau, may_enter
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
@@ -22,7 +25,7 @@ from filings.services import FilingExists, FilingLocked, broken_event, explain
 from filings.states import State
 from reviews.desk import row_of
 from reviews.dossier import Dossier, dossier_of
-from reviews.forms import WordsForm
+from reviews.forms import WordsForm, posted
 from reviews.links import shown
 from reviews.services import open_correction
 from reviews.words import action_words, detail_words
@@ -71,16 +74,13 @@ def overview(request: HttpRequest, filing: Filing) -> HttpResponse:
     if is_bureau(staff_of(request)):
         return redirect("work:filing_review", filing.public_id)
     dossier = dossier_of(filing)
-    return_reason = (
-        Event.objects.filter(filing=filing).order_by("-sequence").filter(action="hand_back")
-    ).first()
+    hand_backs = Event.objects.filter(filing=filing, action="hand_back")
     context = head_of(
         request,
         filing,
         tab="overview",
         dossier=dossier,
-        workbooks=filing.workbooks.select_related("unit").order_by("unit__code"),
-        hand_back=return_reason if filing.status is State.DRAFT else None,
+        hand_back=hand_backs.last() if filing.status is State.DRAFT else None,
     )
     return render(request, "filings/overview.html", context)
 
@@ -90,7 +90,7 @@ def findings(request: HttpRequest, filing: Filing) -> HttpResponse:
     """问题: every finding with its place; each warning with the box for its explanation."""
     staff = staff_of(request)
     dossier = dossier_of(filing)
-    form = boxes_of(dossier, request.POST if request.method == "POST" else None)
+    form = boxes_of(dossier, posted(request))
     if request.method == "POST" and form.is_valid():
         if not may_enter(staff):
             raise PermissionDenied("说明由填报岗位填写。")
@@ -144,6 +144,21 @@ def _save_explanations(
 def files(request: HttpRequest, filing: Filing) -> HttpResponse:
     """附件: the original uploads, drafts and official files, and reports being made."""
     return render(request, "filings/files.html", head_of(request, filing, **files_of(filing)))
+
+
+@filing_page(READERS)
+def upload(request: HttpRequest, filing: Filing, upload: int) -> HttpResponse:
+    """An uploaded file as it came, to save and not to open in the browser."""
+    found = get_object_or_404(
+        Upload.objects.visible_to(staff_of(request)), pk=upload, filing=filing
+    )
+    try:
+        content = bytes_of(found)
+    except UploadDamaged as damaged:
+        raise Http404("原始文件已不在或已被改动。") from damaged
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    return response
 
 
 def files_of(filing: Filing) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from departments.site import staff_of, staff_page
 from disclosures.evaluate import books_of
 from disclosures.package import code_names
 from disclosures.publication import FrozenFiling
-from filings.models import Filing
+from filings.models import Filing, FilingKind
 from filings.pages import filing_page
 from filings.states import State
 from reviews import services
 from reviews.catalogue import waivable
 from reviews.changes import changes_between
 from reviews.dossier import earlier, gate_for, submitted
-from reviews.forms import ApprovalForm, RemarkForm, WaiverForm
+from reviews.forms import ApprovalForm, RemarkForm, WaiverForm, posted
 from reviews.grids import grid_of
 from reviews.links import review_link, shown
 from reviews.models import Remark, Waiver
@@ -187,7 +187,7 @@ def approve_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "document_no": filing.approval_document_no,
         "issued_on": filing.approval_issued_on,
     }
-    form = ApprovalForm(request.POST or None, initial=stated)
+    form = ApprovalForm(posted(request), initial=stated)
     if request.method == "POST" and form.is_valid():
         assumed = filing.approval_is_assumed and not form.has_changed()
         return take(
@@ -205,7 +205,8 @@ def approve_page(request: HttpRequest, filing: Filing) -> HttpResponse:
 def waivers(request: HttpRequest) -> HttpResponse:
     """豁免: those in force in the bureau's departments, and the form for another."""
     staff = staff_of(request)
-    form = WaiverForm(request.POST or None, staff=staff, checks=waivable())
+    usual = {"kind": FilingKind.DEPARTMENTAL_FINAL_ACCOUNTS}
+    form = WaiverForm(posted(request), initial=usual, staff=staff, checks=waivable())
     if request.method == "POST" and form.is_valid() and form.filing is not None:
         cleaned = form.cleaned_data
         services.waive(

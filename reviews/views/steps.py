@@ -19,7 +19,7 @@ from filings.services import FilingLocked
 from filings.states import State
 from reviews import services
 from reviews.dossier import dossier_of
-from reviews.forms import StepForm, WordsForm
+from reviews.forms import StepForm, WordsForm, posted
 from reviews.gates import GateClosed
 from reviews.links import link_for
 from reviews.models import Remark
@@ -52,7 +52,7 @@ def step(request: HttpRequest, filing: Filing, key: str) -> HttpResponse:
     wanted = transition(key)
     if wanted.role != staff_of(request).role:
         raise PermissionDenied(f"“{wanted.verb}”由{wanted.role.label}岗位办理。")
-    form = StepForm(request.POST or None, step=wanted)
+    form = StepForm(posted(request), step=wanted)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         return take(request, filing, wanted, _work(request, filing, key, reason))
@@ -143,7 +143,7 @@ def notice(request: HttpRequest, filing: Filing) -> HttpResponse:
     sent = {key: found for key, found in remarks.items() if found.is_sent}
     answers = {key: found.answer for key, found in sent.items()}
     form = WordsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         keys=sent,
         initial=answers,
         label="答复",
