@@ -45,6 +45,13 @@ def thaw(snapshot: Snapshot) -> FrozenFiling:
 
 
 @lru_cache(maxsize=16)
+def _public_bytes(content: bytes, sha256: str) -> bytes:
+    """The public data file of frozen bytes; made once, read by every visitor."""
+    frozen = _thawed(content, sha256)
+    return public_document(frozen.package, frozen.results)
+
+
+@lru_cache(maxsize=16)
 def _thawed(content: bytes, sha256: str) -> FrozenFiling:
     found = json.loads(content)
     package = from_json(FilingPackage, found["package"])
@@ -85,11 +92,12 @@ def published_content(filing: Filing) -> PublishedContent:
     pdf = filing.rendered_files.official().filter(snapshot=snapshot).first()
     if pdf is None:
         raise NotPublished(str(filing))
-    frozen = thaw(snapshot)
+    content = content_of(snapshot)
+    frozen = _thawed(content, snapshot.sha256)
     return PublishedContent(
         package=public(frozen.package),
         results=public_results(frozen.package, frozen.results),
         sha256=snapshot.sha256,
         pdf=pdf,
-        json_bytes=public_document(frozen.package, frozen.results),
+        json_bytes=_public_bytes(content, snapshot.sha256),
     )

@@ -263,8 +263,3 @@ def release(*, filing: Filing, snapshot: Snapshot) -> None:
         for ref, figure in sorted(resolve(total_book(package)).items())
         if (ref.sheet, ref.row) not in hidden
     )
-
-
-def disclosure_deadline(issued_on: date, days: int) -> date:
-    """公开时限: ``days`` after the bureau's approval was issued."""
-    return date.fromordinal(issued_on.toordinal() + days)
