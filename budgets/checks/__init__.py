@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
-from budgets.checks.final_accounts import FINAL_ACCOUNTS_CHECKS
+from budgets.checks.final_accounts import WITHIN_CHECKS
+from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.unprinted import UNPRINTED_CHECKS
 from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
 from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
@@ -20,7 +22,12 @@ from rulebook.findings import Finding
 from rulebook.layouts import load_layout
 from rulebook.network import CodeRows, Network, build, code_rows_of
 
-RELATION_CHECKS: tuple[Check, ...] = (*FINAL_ACCOUNTS_CHECKS, *YEAR_ON_YEAR_CHECKS)
+RELATION_CHECKS: tuple[Check, ...] = (
+    *WITHIN_CHECKS,
+    *UNPRINTED_CHECKS,
+    *ACROSS_CHECKS,
+    *YEAR_ON_YEAR_CHECKS,
+)
 ALL_CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *PROJECT_CHECKS)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from budgets.checks.keys import BUDGET, EXPENDITURE
+from budgets.checks.records import SOURCE
 from budgets.workbook import ProjectSnapshot
 from rulebook.addresses import CellRef, project_address
 from rulebook.amounts import Interval
 from rulebook.checks import Check, Context, Verdict, amount_text, finding_of
 from rulebook.findings import Finding, Scope, Severity
 
-SOURCE = "departmental_final_accounts_notice"
 HINT = "项目自评口径与项目支出可以不同（例如不含其他资金）；请确认并说明口径。"
 
 EXECUTED = Check(

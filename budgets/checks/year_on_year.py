@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from budgets.checks.keys import APPROPRIATION, COMPARATIVES, SUMMARY
+from budgets.checks.records import FUNDS, SOURCE
 from rulebook.checks import Check, Context, Verdict, amount_text
 from rulebook.findings import Scope, Severity
 from rulebook.relations import cell, sum_equals
-
-SOURCE = "departmental_final_accounts_notice"
-FUNDS = ("general_public", "government_fund", "state_capital")
 
 
 def _adjusted_openings(context: Context) -> Iterator[Verdict]:
