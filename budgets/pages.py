@@ -140,10 +140,12 @@ class ShownFinding:
     difference: str = ""
 
 
-def _words(value: Figure, kind: str) -> str:
+def _words(value: Figure, kind: str, finding: Finding) -> str:
+    """A value in words, in the unit that suits both values of the finding."""
     if value is None or isinstance(value, str):
         return value or ""
-    return amount_text(value, kind)
+    both = [v for v in (finding.left, finding.right) if isinstance(v, Decimal)]
+    return amount_text(value, kind, both)
 
 
 def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFinding:
@@ -160,9 +162,9 @@ def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFind
         identity=finding.identity,
         link=places[0].link if places else "",
         places=places,
-        left=_words(finding.left, kind),
-        right=_words(finding.right, kind),
-        difference=_words(finding.difference, kind),
+        left=_words(finding.left, kind, finding),
+        right=_words(finding.right, kind, finding),
+        difference=_words(finding.difference, kind, finding),
     )
 
 

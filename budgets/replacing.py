@@ -82,8 +82,8 @@ def _changes(
 ) -> list[CellChange]:
     provenance = after.provenance if after else Provenance.IMPORTED
     pairs = (
-        (before and before.value, after and after.value, False),
-        (before and before.evidence, after and after.evidence, True),
+        (before.value if before else None, after.value if after else None, False),
+        (before.evidence if before else None, after.evidence if after else None, True),
     )
     return [
         CellChange(

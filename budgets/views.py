@@ -168,10 +168,8 @@ def _sheet(
         page = sheet_address(filing, view.book.book, ref.sheet, unit)
         return f"{page}#cell-{ref.row}-{ref.column}"
 
-    def shown(findings: list[Finding]) -> list[Any]:
-        return [show_finding(finding, view, link_to) for finding in findings]
-
     here = view.findings_of(sheet)
+    elsewhere = [finding for finding in view.findings if finding not in here]
     return {
         "filing": filing,
         "book": view.book,
@@ -180,8 +178,8 @@ def _sheet(
         "progress": progress_words(states),
         "unit": unit,
         "units": list(MoneyUnit),
-        "here": shown(here),
-        "elsewhere": shown([f for f in view.findings if f not in here]),
+        "here": [show_finding(finding, view, link_to) for finding in here],
+        "elsewhere": [show_finding(finding, view, link_to) for finding in elsewhere],
         "editable": may_edit(filing, staff_of(request)),
         "choices": _choices(sheet, view),
         "withheld": [row for row in view.book.withheld if row.sheet == sheet.key],

@@ -15,7 +15,7 @@ PROJECT_CODE = RegexValidator(
 )
 
 
-class MoneyField(models.DecimalField):  # type: ignore[type-arg]
+class MoneyField(models.DecimalField):
     """An amount in yuan, exact to the fen."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
