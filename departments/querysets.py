@@ -72,5 +72,12 @@ class StaffManager(UserManager[Any]):
             return self.all()
         return self.filter(pk=staff.pk)
 
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> Any:
+        """The first account of an installation: a system administrator, who has no department."""
+        fields.setdefault("role", Role.SYSTEM_ADMIN.value)
+        return super().create_superuser(username, email, password, **fields)
+
     def with_roles(self, roles: Iterable[str]) -> models.QuerySet[Any]:
         return self.filter(role__in=list(roles), is_active=True)
