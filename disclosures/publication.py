@@ -89,7 +89,7 @@ def published_content(filing: Filing) -> PublishedContent:
     if filing.published_at is None or filing.state != "published":
         raise NotPublished(str(filing))
     snapshot = approved_snapshot(filing)
-    pdf = filing.rendered_files.official().filter(snapshot=snapshot).first()
+    pdf = RenderedFile.objects.of_snapshot(snapshot).first()
     if pdf is None:
         raise NotPublished(str(filing))
     content = content_of(snapshot)

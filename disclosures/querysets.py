@@ -10,6 +10,7 @@ from filings.querysets import filing_scope
 
 if TYPE_CHECKING:
     from departments.models import StaffMember
+    from filings.models import Snapshot
 
 
 class TextQuerySet(models.QuerySet[Any]):
@@ -29,3 +30,7 @@ class RenderedFileQuerySet(models.QuerySet[Any]):
     def official(self) -> Self:
         """Files rendered from a frozen snapshot."""
         return self.filter(is_draft=False)
+
+    def of_snapshot(self, snapshot: Snapshot) -> Self:
+        """The official file with the content of a snapshot, also when it was frozen twice."""
+        return self.official().filter(filing=snapshot.filing_id, source_sha256=snapshot.sha256)

@@ -186,7 +186,7 @@ def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
 
 def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
     """The official file of a snapshot: the same snapshot always gives the same bytes."""
-    known = RenderedFile.objects.official().filter(snapshot=snapshot).first()
+    known = RenderedFile.objects.of_snapshot(snapshot).first()
     if known is not None:
         return known
     report(5, "正在读取底稿")
@@ -210,7 +210,7 @@ def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
     """
     snapshot = approved_snapshot(filing)
     execute(request_official(snapshot=snapshot, staff=staff).pk)
-    rendered = RenderedFile.objects.official().filter(snapshot=snapshot).first()
+    rendered = RenderedFile.objects.of_snapshot(snapshot).first()
     if rendered is None:
         raise NotPublished("报告文件正由后台生成，请稍后再试。")
     return rendered

@@ -16,6 +16,7 @@ from disclosures import storage
 from disclosures.evaluate import evaluate
 from disclosures.filing import file_package
 from disclosures.filing_package import BudgetApproval, FilingPackage
+from disclosures.models import RenderedFile
 from disclosures.publication import approved_snapshot, thaw
 from disclosures.results import FilingResults
 from disclosures.services import frozen_bytes, release, request_official
@@ -256,7 +257,7 @@ def publish(*, filing: Filing, staff: StaffMember) -> Event:
     """公开 the approved snapshot and its file; the version it corrects is superseded with it."""
     _take(filing, staff, "publish")
     snapshot = approved_snapshot(filing)
-    if not has_official_file(filing, snapshot):
+    if not has_official_file(snapshot):
         raise TransitionNotAllowed("正式报告尚未生成，请等生成完成后再公开。")
     now = timezone.now()
     for old in Filing.objects.current().same_as(filing).exclude(pk=filing.pk):
@@ -267,10 +268,9 @@ def publish(*, filing: Filing, staff: StaffMember) -> Event:
     return _move(filing, staff, "publish", detail={"sha256": snapshot.sha256}, published_at=now)
 
 
-def has_official_file(filing: Filing, snapshot: Snapshot) -> bool:
+def has_official_file(snapshot: Snapshot) -> bool:
     """Whether the report of a snapshot is rendered and its file is where it belongs."""
-    files = filing.rendered_files.official().filter(source_sha256=snapshot.sha256)
-    rendered = files.first()
+    rendered = RenderedFile.objects.of_snapshot(snapshot).first()
     try:
         return rendered is not None and storage.path_of(rendered.path).is_file()
     except storage.FileDamaged:

@@ -29,7 +29,7 @@ from reviews.forms import WordsForm, posted
 from reviews.links import shown
 from reviews.services import open_correction
 from reviews.words import action_words, detail_words
-from reviews.workflow import Transition, TransitionNotAllowed, allowed
+from reviews.workflow import TRANSITIONS, Transition, TransitionNotAllowed, allowed
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 OWN_PAGES = {
@@ -74,13 +74,14 @@ def overview(request: HttpRequest, filing: Filing) -> HttpResponse:
     if is_bureau(staff_of(request)):
         return redirect("work:filing_review", filing.public_id)
     dossier = dossier_of(filing)
-    hand_backs = Event.objects.filter(filing=filing, action="hand_back")
+    moves = Event.objects.filter(filing=filing, action__in=[each.key for each in TRANSITIONS])
+    last = moves.order_by("-sequence").first()
     context = head_of(
         request,
         filing,
         tab="overview",
         dossier=dossier,
-        hand_back=hand_backs.last() if filing.status is State.DRAFT else None,
+        hand_back=last if last is not None and last.action == "hand_back" else None,
     )
     return render(request, "filings/overview.html", context)
 

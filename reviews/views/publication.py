@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from departments.roles import Role
 from departments.site import staff_of
+from disclosures.models import RenderedFile
 from disclosures.publication import NotPublished, approved_snapshot
 from disclosures.services import request_official
 from filings.models import Filing, JobKind
@@ -28,14 +29,13 @@ def publish_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     except NotPublished:
         messages.info(request, "申报件还没有通过审核。")
         return redirect("work:filing_review", filing.public_id)
-    files = filing.rendered_files.official().filter(source_sha256=snapshot.sha256)
     jobs = filing.jobs.filter(kind=JobKind.RENDER_REPORT, arguments__snapshot=snapshot.pk)
     context = head_of(
         request,
         filing,
         snapshot=snapshot,
-        pdf=files.first(),
-        is_ready=has_official_file(filing, snapshot),
+        pdf=RenderedFile.objects.of_snapshot(snapshot).first(),
+        is_ready=has_official_file(snapshot),
         job=jobs.first(),
         superseded=Filing.objects.current().same_as(filing).exclude(pk=filing.pk).first(),
     )

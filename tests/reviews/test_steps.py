@@ -14,7 +14,7 @@ from budgets.models import Cell
 from budgets.services import save_cells
 from departments.models import Role, StaffMember
 from disclosures.models import PublishedFigure, RenderedFile
-from disclosures.publication import approved_snapshot, thaw
+from disclosures.publication import approved_snapshot, published_content, thaw
 from disclosures.snapshots import build_package
 from filings.models import Event, Filing, FindingRecord, Job, Receipt, Snapshot
 from filings.services import FilingExists, FilingLocked, broken_event, content_of
@@ -290,6 +290,24 @@ def test_a_revoked_approval_goes_back_with_its_reason(
     assert approved.status is State.RETURNED
     assert approved.approved_by is None
     assert [r.text for r in Remark.objects.visible_to(lin)] == ["批复有误"]
+
+
+def test_the_same_content_approved_twice_has_one_report(
+    approved: Filing,
+    lin: StaffMember,
+    internal_reviewer: StaffMember,
+    wang: StaffMember,
+    publisher: StaffMember,
+) -> None:
+    rendered = keep_report(approved)
+    services.revoke(filing=approved, staff=wang, reason="再核一遍")
+    services.answer_remark(remark=Remark.objects.get(), staff=lin, text="无误")
+    services.hand_over(filing=approved, staff=lin)
+    services.submit(filing=approved, staff=internal_reviewer)
+    services.approve(filing=approved, staff=wang, **APPROVAL)
+    assert approved_snapshot(approved).pk != rendered.snapshot_id
+    services.publish(filing=approved, staff=publisher)
+    assert published_content(approved).pdf == rendered
 
 
 def test_publication_waits_for_the_report(approved: Filing, publisher: StaffMember) -> None:
