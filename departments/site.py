@@ -12,16 +12,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.utils.cache import add_never_cache_headers
 
 from departments.models import StaffMember
 from departments.permissions import has_role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+FILTER_ENDINGS = ("", "__exact", "__id__exact", "__isnull")
 
 
 class StaffSite(admin.AdminSite):
@@ -31,6 +33,7 @@ class StaffSite(admin.AdminSite):
     site_header = "明账 · 部门预决算公开与绩效自评"
     index_title = "工作台"
     enable_nav_sidebar = False
+    login_form = AuthenticationForm  # the admin's own wants is_staff, which no form here sets
 
     def __init__(self) -> None:
         super().__init__(name="work")
@@ -49,18 +52,13 @@ class StaffSite(admin.AdminSite):
         own: list[URLResolver | URLPattern] = [
             path(route, view, name=name) for route, view, name in self._pages
         ]
+        if self._desk is not None:
+            own.append(path("", self._desk, name="index"))
         return own + list(super().get_urls())
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return bool(user.is_active and user.is_authenticated)
-
-    def index(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if self._desk is not None:
-            return self._desk(request)
-        return super().index(request, extra_context)
 
 
 site = StaffSite()
@@ -72,7 +70,7 @@ def staff_page(roles: Iterable[str] = ()) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if allowed and not has_role(staff_of(request), allowed):
                 raise PermissionDenied
             response = view(request, *args, **kwargs)
@@ -86,7 +84,7 @@ def staff_page(roles: Iterable[str] = ()) -> Callable[[View], View]:
 
 def _signed_in(view: View) -> View:
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return site.admin_view(view)(request, *args, **kwargs)
 
     return inner
@@ -99,7 +97,7 @@ def staff_of(request: HttpRequest) -> StaffMember:
     return request.user
 
 
-class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ScopedAdmin(admin.ModelAdmin):
     """Rows, foreign keys, autocompletes and look-ups limited to what the person may see.
 
     A model's manager must have ``visible_to(staff)``. Roles that may read and write are stated by
@@ -124,8 +122,8 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only the model's own declared filters: no look-up may walk to another table."""
-        own = {name if isinstance(name, str) else name[0] for name in self.get_list_filter(request)}
-        return lookup.split("__")[0] in {str(name).split("__")[0] for name in own}
+        own = {entry for entry in self.get_list_filter(request) if isinstance(entry, str)}
+        return lookup in {f"{name}{ending}" for name in own for ending in FILTER_ENDINGS}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._is(request, {*self.readers, *self.writers})
