@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
@@ -188,7 +190,7 @@ class StaffMember(AbstractUser):
         Region, models.PROTECT, null=True, blank=True, verbose_name="财政部门所在区划"
     )
 
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工作人员"

@@ -160,7 +160,7 @@ def _amounts_of(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
 def _unstorable_findings(package: FilingPackage) -> Iterable[Finding]:
     """What the database could not hold as it is: too long, too large, too fine."""
     for place, text, model, column in _words_of(package):
-        limit = model._meta.get_field(column).max_length
+        limit = getattr(model._meta.get_field(column), "max_length", None)
         if limit is not None and len(text) > limit:
             message = f"{place} 有 {len(text)} 个字，最多 {limit} 个。"
             yield replace(_finding(UNSTORABLE, message), places=(place,))

@@ -23,7 +23,7 @@ class AmountField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, max_length=40, **options)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         try:
             return parse_amount(text, MoneyUnit.WAN)

@@ -88,7 +88,7 @@ def _codes_used(books: Iterable[WorkbookSnapshot]) -> dict[str, set[str]]:
 
 def labels_of(books: Iterable[WorkbookSnapshot], fiscal_year: int) -> tuple[CodeLabel, ...]:
     """The codes used, as the catalogue of the year names them; unknown codes are left out."""
-    labels = []
+    labels: list[CodeLabel] = []
     for classification, codes in _codes_used(books).items():
         rows = CATALOGUES[classification].objects.in_force_in(fiscal_year)
         labels.extend(

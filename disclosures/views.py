@@ -137,7 +137,7 @@ def job_page(request: HttpRequest, filing: Filing, job: int) -> HttpResponse:
 
 
 @staff_page(READERS)
-def rendered_file(request: HttpRequest, file: UUID) -> HttpResponse:
+def rendered_file(request: HttpRequest, file: UUID) -> FileResponse:
     """A rendered report, for those who may see its filing."""
     found = get_object_or_404(
         RenderedFile.objects.visible_to(staff_of(request)).select_related("filing__department"),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from departments.site import View, staff_of, staff_page
@@ -24,7 +24,7 @@ def filing_page(roles: Iterable[str] = (), *, editable: bool = False) -> Callabl
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, filing: UUID, **kwargs: Any) -> HttpResponse:
+        def page(request: HttpRequest, filing: UUID, **kwargs: Any) -> HttpResponseBase:
             found = get_object_or_404(
                 Filing.objects.visible_to(staff_of(request)).with_names(), public_id=filing
             )

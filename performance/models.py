@@ -16,7 +16,7 @@ DIRECTION_CHOICES = [(direction.value, direction.label) for direction in Directi
 BAND_CHOICES = [(band.value, band.label) for band in Band]
 
 
-class PointsField(models.DecimalField):  # type: ignore[type-arg]
+class PointsField(models.DecimalField):
     """Points or a percentage, two decimals."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

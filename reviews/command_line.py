@@ -30,7 +30,7 @@ KINDS = {"final_accounts": FilingKind.DEPARTMENTAL_FINAL_ACCOUNTS.value}
 class FilingCommand(BaseCommand):
     """A command about one filing, named by department, year and kind, or about a package file."""
 
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks = ()
     writes = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
