@@ -58,7 +58,9 @@ def step(request: HttpRequest, filing: Filing, key: str) -> HttpResponse:
         return take(request, filing, wanted, _work(request, filing, key, reason))
     if key == "submit":
         return _submit_page(request, filing, form)
-    return render(request, "reviews/step.html", head_of(request, filing, step=wanted, form=form))
+    unsent = Remark.objects.visible_to(staff_of(request)).filter(filing=filing, is_sent=False)
+    context = head_of(request, filing, step=wanted, form=form, unsent=unsent)
+    return render(request, "reviews/step.html", context)
 
 
 def _work(request: HttpRequest, filing: Filing, key: str, reason: str) -> Callable[[], Any]:

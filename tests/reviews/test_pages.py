@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -103,6 +104,48 @@ def test_whoever_is_not_signed_in_is_asked_to(opened: Filing, client: Client) ->
         assert response.status_code in {302, 405}, page
         if response.status_code == 302:
             assert "/login/" in response["Location"]
+
+
+def test_rights_taken_away_are_gone_at_the_next_request(
+    opened: Filing, wang: StaffMember, sign_in: SignIn
+) -> None:
+    client, page = sign_in(wang), address(opened, "review")
+    assert client.get(page).status_code == 200
+    StaffMember.objects.filter(pk=wang.pk).update(region=factories.make_region("420106"))
+    assert client.get(page).status_code == 404
+    StaffMember.objects.filter(pk=wang.pk).update(is_active=False)
+    assert client.get(page).status_code == 302
+
+
+def test_pages_of_a_filing_are_never_kept_by_a_browser(
+    opened: Filing, wang: StaffMember, sign_in: SignIn
+) -> None:
+    client = sign_in(wang)
+    for page in (address(opened, "review"), reverse("work:index")):
+        assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_no_page_holds_inline_script_or_style(
+    opened: Filing, wang: StaffMember, lin: StaffMember, sign_in: SignIn
+) -> None:
+    pages = [address(opened, "review", tab) for tab in ("findings", "sheets", "scores", "texts")]
+    for client, page in [
+        *((sign_in(wang), page) for page in [*pages, address(opened, "approve")]),
+        *((sign_in(lin), address(opened, name)) for name in ("overview", "submit", "notice")),
+    ]:
+        found = client.get(page).content.decode()
+        assert " style=" not in found
+        assert " onclick=" not in found
+        assert all("src=" in tag for tag in re.findall("<script[^>]*>", found))
+
+
+def test_a_return_is_confirmed_with_the_remarks_it_sends(
+    opened: Filing, wang: StaffMember, sign_in: SignIn
+) -> None:
+    client, page = sign_in(wang), address(opened, "step", "send_back")
+    assert "还没有写审核意见" in client.get(page).content.decode()
+    services.remark(filing=opened, staff=wang, text="请核对附注")
+    assert "请核对附注" in client.get(page).content.decode()
 
 
 def test_looking_changes_nothing(
