@@ -66,14 +66,18 @@ def refusal(
     *,
     derived_too: bool = False,
 ) -> Finding | None:
-    """Why a cell cannot be filled, ``None`` when it can. Emptying needs no catalogue."""
+    """Why a cell cannot be filled, ``None`` when it can. Emptying needs no catalogue.
+
+    With ``derived_too`` a computed cell takes a value, as evidence.
+    """
     layout = network.layout
     if not layout.has_cell(edit.ref):
         return _refused("IM-140", book, edit, "这一格不在本年度的表样中。", edit.ref.row)
     label = layout.label_of(edit.ref, dict(names))
-    if not derived_too and network.is_derived(edit.ref):
+    derived = network.is_derived(edit.ref)
+    if derived and not derived_too:
         return _refused("IM-140", book, edit, f"{label}由系统计算，不能填写。", label)
-    if edit.value is None:
+    if derived or edit.value is None:
         return None
     if classification_of(layout, edit.ref) and edit.ref.row not in names:
         return _refused("IM-132", book, edit, f"科目编码 {edit.ref.row} 不在目录中。", label)

@@ -18,7 +18,7 @@ from openpyxl import Workbook as Xlsx
 from openpyxl import load_workbook
 
 from budgets.catalogues import BUREAU
-from budgets.excel.gate import inspect
+from budgets.excel.gate import MEGABYTE, inspect
 from budgets.excel.template import write_text
 from budgets.models import EconomicCode, FunctionalCode
 from budgets.problems import problem
@@ -70,6 +70,8 @@ def read_table(data: bytes, wanted: list[str], *, most_bytes: int) -> ReadTable:
     """Rows of a CSV or XLSX under the wanted headers; never raises for what is in the file."""
     if not data:
         return ReadTable(findings=[problem("IM-101", "上传的文件没有内容。")])
+    if len(data) > most_bytes:
+        return ReadTable(findings=[problem("IM-102", f"文件超过 {most_bytes // MEGABYTE} MB。")])
     is_archive = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     if is_archive and (findings := inspect(data, most_bytes=most_bytes)):
         return ReadTable(findings=findings)
