@@ -128,12 +128,16 @@ def frozen_bytes(package: FilingPackage, results: FilingResults) -> bytes:
 
 
 def request_draft(*, filing: Filing, staff: StaffMember) -> Job:
-    """Ask for a draft of the report as it stands, with the watermark."""
+    """Ask for a draft of the report as it stands, with the watermark.
+
+    The revision is part of the key: a worker prints what it finds when it comes to it, so a
+    filing changed back to what it was needs a draft of its own.
+    """
     content = dump(document(build_package(filing)))
     key = hashlib.sha256(content).hexdigest()
     return request_job(
         kind=JobKind.RENDER_REPORT,
-        key=f"{key[:48]}-draft-{filing.pk}"[:64],
+        key=f"{key[:32]}-draft-{filing.pk}-{filing.revision}"[:64],
         filing=filing,
         staff=staff,
         arguments={"draft": True},

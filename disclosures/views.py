@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
@@ -143,8 +143,12 @@ def rendered_file(request: HttpRequest, file: UUID) -> FileResponse:
         RenderedFile.objects.visible_to(staff_of(request)).select_related("filing__department"),
         public_id=file,
     )
+    try:
+        content = storage.path_of(found.path).open("rb")
+    except storage.FileDamaged as damage:
+        raise Http404("the stored file cannot be read") from damage
     return FileResponse(
-        storage.path_of(found.path).open("rb"),
+        content,
         content_type=found.media_type,
         filename=file_name(found.filing, draft=found.is_draft),
     )
@@ -176,7 +180,10 @@ def _file(request: HttpRequest, filing: Filing, content: bytes) -> Sequence[Find
     found = read(content)
     if found.package is None:
         return found.findings
-    return file_package(filing=filing, staff=staff_of(request), package=found.package)
+    try:
+        return file_package(filing=filing, staff=staff_of(request), package=found.package)
+    except FilingLocked as locked:
+        raise PermissionDenied(str(locked)) from locked
 
 
 @filing_page(READERS)

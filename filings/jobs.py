@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -104,6 +104,17 @@ def _claim(job_id: int) -> Job | None:
     return Job.objects.select_related("filing", "requested_by").get(pk=job_id)
 
 
+def _renew(job: Job) -> None:
+    """Hold the job for another lease; a database that is away for a moment is asked again."""
+    try:
+        Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING).update(
+            lease_until=timezone.now() + LEASE
+        )
+    except DatabaseError as error:
+        log.warning("lease of job %s not renewed: %s", job.pk, type(error).__name__)
+        connection.close()
+
+
 @contextmanager
 def _lease_kept(job: Job) -> Iterator[None]:
     """Renew the lease from a second thread while the work goes on."""
@@ -111,9 +122,7 @@ def _lease_kept(job: Job) -> Iterator[None]:
 
     def renew() -> None:
         while not stopped.wait(RENEWED_EVERY):
-            Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING).update(
-                lease_until=timezone.now() + LEASE
-            )
+            _renew(job)
         connection.close()
 
     thread = threading.Thread(target=renew, daemon=True)

@@ -173,7 +173,10 @@ class SnapshotDamaged(Exception):
 
 def content_of(snapshot: Snapshot) -> bytes:
     """The frozen bytes. Raises SnapshotDamaged when they do not fit their fingerprint."""
-    content = zlib.decompress(bytes(snapshot.content))
+    try:
+        content = zlib.decompress(bytes(snapshot.content))
+    except zlib.error as error:
+        raise SnapshotDamaged(snapshot.sha256) from error
     if hashlib.sha256(content).hexdigest() != snapshot.sha256:
         raise SnapshotDamaged(snapshot.sha256)
     return content
@@ -211,7 +214,7 @@ def record_findings(
             severity=finding.severity.value,
             identity=finding.identity,
             title=finding.title,
-            label=finding.label,
+            label=finding.label[:300],
             message=finding.message,
             hint=finding.hint,
             places=list(finding.places),
