@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from budgets.models.project import MoneyField
-from disclosures.querysets import RenderedFileQuerySet, ReasonQuerySet, TextQuerySet
+from disclosures.querysets import ReasonQuerySet, RenderedFileQuerySet, TextQuerySet
 from filings.models import Filing, Snapshot
 
 
