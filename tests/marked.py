@@ -219,7 +219,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember, state: State) -> Marked:
         lin=lin,
     )
     Filing.objects.filter(pk=filing.pk).update(
-        state=state, review_opened_at=timezone.now(), submitted_by=lin
+        state=state, review_opened_at=timezone.now(), submitted_by=lin, submitted_at=timezone.now()
     )
     filing.refresh_from_db()
     return marked

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,7 +69,7 @@ def may_be_corrected(filing: Filing) -> bool:
     return over and filing.superseded_at is None
 
 
-@filing_page(READERS)
+@filing_page(READERS, frozen=True)
 def overview(request: HttpRequest, filing: Filing) -> HttpResponse:
     """概况: what the filing consists of, how far each part is, and the next step."""
     if is_bureau(staff_of(request)):
@@ -147,7 +148,7 @@ def files(request: HttpRequest, filing: Filing) -> HttpResponse:
     return render(request, "filings/files.html", head_of(request, filing, **files_of(filing)))
 
 
-@filing_page(READERS)
+@filing_page(READERS, frozen=True)
 def upload(request: HttpRequest, filing: Filing, upload: int) -> HttpResponse:
     """An uploaded file as it came, to save and not to open in the browser."""
     found = get_object_or_404(
@@ -163,11 +164,30 @@ def upload(request: HttpRequest, filing: Filing, upload: int) -> HttpResponse:
 
 
 def files_of(filing: Filing) -> dict[str, Any]:
+    """Everything the department keeps with the filing."""
     return {
         "tab": "files",
         "uploads": filing.uploads.select_related("workbook__unit", "uploaded_by"),
         "rendered": filing.rendered_files.all(),
         "jobs": filing.jobs.unfinished(),
+    }
+
+
+def uploads_until_submission(filing: Filing) -> QuerySet[Upload]:
+    """The uploads behind what was handed in last."""
+    if filing.submitted_at is None:
+        return filing.uploads.none()
+    return filing.uploads.filter(uploaded_at__lte=filing.submitted_at)
+
+
+def handed_in_files(filing: Filing) -> dict[str, Any]:
+    """What a bureau sees of them: no drafts, and no upload made after the submission."""
+    uploads = uploads_until_submission(filing).select_related("workbook__unit", "uploaded_by")
+    return {
+        "tab": "files",
+        "uploads": uploads,
+        "rendered": filing.rendered_files.official(),
+        "jobs": filing.jobs.none(),
     }
 
 

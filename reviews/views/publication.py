@@ -21,7 +21,7 @@ from reviews.views.filing import head_of
 LOOK_AGAIN = "3"  # seconds
 
 
-@filing_page([Role.PUBLISHER])
+@filing_page([Role.PUBLISHER], frozen=True)
 def publish_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The publisher's page; it looks again by itself while the report is being made."""
     try:
@@ -47,7 +47,7 @@ def publish_page(request: HttpRequest, filing: Filing) -> HttpResponse:
 
 
 @require_POST
-@filing_page([Role.PUBLISHER])
+@filing_page([Role.PUBLISHER], frozen=True)
 def render_again(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Ask again for the official report, for example after a failure."""
     if filing.status is State.APPROVED:

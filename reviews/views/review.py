@@ -26,7 +26,7 @@ from reviews.grids import grid_of
 from reviews.links import review_link, shown
 from reviews.models import Remark, Waiver
 from reviews.places import anchor, label_of, passages_of, placed_lines
-from reviews.views.filing import files_of, head_of, history_of
+from reviews.views.filing import handed_in_files, head_of, history_of
 from reviews.views.steps import take
 from reviews.workflow import TransitionNotAllowed, transition
 from rulebook.layouts import load_layout
@@ -43,7 +43,7 @@ TABS = (
 )
 
 
-@filing_page(BUREAU_ROLES)
+@filing_page(BUREAU_ROLES, frozen=True)
 def review(request: HttpRequest, filing: Filing, tab: str = "findings") -> HttpResponse:
     """One tab of the review; nothing of the content is shown before the reviewer opened it."""
     if tab not in dict(TABS):
@@ -73,7 +73,7 @@ def _content(
         return {"cards": [(card, placed_lines(card), titles[card.subject]) for card in cards]}
     if tab == "texts":
         return {"passages": passages_of(frozen.results.report)}
-    return files_of(filing) if tab == "files" else history_of(filing)
+    return handed_in_files(filing) if tab == "files" else history_of(filing)
 
 
 def _remarks(request: HttpRequest, filing: Filing, frozen: FrozenFiling) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _sheets(request: HttpRequest, frozen: FrozenFiling) -> dict[str, Any]:
 
 
 @require_POST
-@filing_page(REVIEWER)
+@filing_page(REVIEWER, frozen=True)
 def open_review(request: HttpRequest, filing: Filing) -> HttpResponse:
     """打开审核: from here on the department cannot recall."""
     try:
@@ -141,7 +141,7 @@ def open_review(request: HttpRequest, filing: Filing) -> HttpResponse:
 
 
 @require_POST
-@filing_page(REVIEWER)
+@filing_page(REVIEWER, frozen=True)
 def remark(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Write a remark at a place that this filing has."""
     form, frozen = RemarkForm(request.POST), submitted(filing)
@@ -168,7 +168,7 @@ def remark(request: HttpRequest, filing: Filing) -> HttpResponse:
 
 
 @require_POST
-@filing_page(REVIEWER)
+@filing_page(REVIEWER, frozen=True)
 def drop_remark(request: HttpRequest, filing: Filing, remark: int) -> HttpResponse:
     """Delete a remark that was not sent yet."""
     scope = Remark.objects.visible_to(staff_of(request))
@@ -180,7 +180,7 @@ def drop_remark(request: HttpRequest, filing: Filing, remark: int) -> HttpRespon
     return redirect("work:filing_review", filing.public_id)
 
 
-@filing_page(REVIEWER)
+@filing_page(REVIEWER, frozen=True)
 def approve_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """通过, with number and date of the 批复."""
     stated = {

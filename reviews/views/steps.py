@@ -44,7 +44,7 @@ REASONED: dict[str, Step] = {
 REFUSALS = (TransitionNotAllowed, GateClosed, FilingLocked, LookupError)
 
 
-@filing_page(READERS)
+@filing_page(READERS, frozen=True)
 def step(request: HttpRequest, filing: Filing, key: str) -> HttpResponse:
     """Ask once what a step will do; the POST takes it."""
     if key not in PLAIN and key not in REASONED:
@@ -127,7 +127,7 @@ def _submit_page(request: HttpRequest, filing: Filing, step_form: StepForm) -> H
     return render(request, "filings/submit.html", context)
 
 
-@filing_page(READERS)
+@filing_page(READERS, frozen=True)
 def receipt(request: HttpRequest, filing: Filing) -> HttpResponse:
     """回执 of the last submission: number, time, fingerprint, what happens next."""
     found = Receipt.objects.filter(filing=filing).select_related("snapshot__taken_by")
@@ -137,7 +137,7 @@ def receipt(request: HttpRequest, filing: Filing) -> HttpResponse:
     return render(request, "filings/receipt.html", head_of(request, filing, receipt=newest))
 
 
-@filing_page(READERS)
+@filing_page(READERS, frozen=True)
 def notice(request: HttpRequest, filing: Filing) -> HttpResponse:
     """退回通知: every remark that was sent, with the box for its answer."""
     staff = staff_of(request)

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from budgets.models import Upload
 from departments.models import StaffMember
+from disclosures.models import RenderedFile
 from filings.models import Event, Filing, Job, Receipt, Snapshot
 from filings.services import explain
 from filings.states import State
@@ -172,6 +174,31 @@ def test_every_post_wants_the_token(opened: Filing, wang: StaffMember) -> None:
     client.force_login(wang, backend="django.contrib.auth.backends.ModelBackend")
     for page in addresses(opened):
         assert client.post(page, DECLARED).status_code == 403, page
+
+
+def test_the_bureau_reads_what_was_handed_in_while_a_return_is_reworked(
+    opened: Filing, wang: StaffMember, lin: StaffMember, sign_in: SignIn
+) -> None:
+    services.remark(filing=opened, staff=wang, text="请核对")
+    services.send_back(filing=opened, staff=wang)
+    opened.report_texts.update(body="改到一半的文字")
+    RenderedFile.objects.create(
+        filing=opened, is_draft=True, path="drafts/x.pdf", size=1, source_sha256="0" * 64
+    )
+    Upload.objects.create(
+        filing=opened, name="改后.xlsx", sha256="1" * 64, size=1, path="x", uploaded_by=lin
+    )
+    client = sign_in(wang)
+    for tab in ("findings", "sheets", "scores", "texts", "files"):
+        page = client.get(address(opened, "review", tab)).content.decode()
+        assert "改到一半的文字" not in page
+        assert "草稿 PDF" not in page
+        assert "改后.xlsx" not in page
+    for name in ("filing_texts", "filing_workbooks", "performance"):
+        page = reverse(f"work:{name}", args=[opened.public_id])
+        assert client.get(page).status_code == 404
+        assert sign_in(lin).get(page).status_code == 200
+    assert client.get(address(opened, "upload", Upload.objects.get().pk)).status_code == 404
 
 
 def test_the_bureau_reads_nothing_before_it_opened_the_review(
