@@ -16,7 +16,7 @@ from rulebook.codec import from_json
 
 
 class NotPublished(LookupError):
-    """The filing has nothing the public may see."""
+    """The filing has nothing the public may see; ``str`` says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def approved_snapshot(filing: Filing) -> Snapshot:
     """The snapshot that was approved last. Raises NotPublished without one."""
     found = filing.snapshots.filter(purpose=SnapshotPurpose.APPROVAL).order_by("-id").first()
     if found is None:
-        raise NotPublished(str(filing))
+        raise NotPublished(f"{filing}还没有审核通过，没有可以公开的底稿。")
     return found
 
 
@@ -87,11 +87,11 @@ def public_document(package: FilingPackage, results: FilingResults) -> bytes:
 def published_content(filing: Filing) -> PublishedContent:
     """What the public may read of a published version. Raises NotPublished for any other."""
     if filing.published_at is None or filing.state != "published":
-        raise NotPublished(str(filing))
+        raise NotPublished(f"{filing}没有公开。")
     snapshot = approved_snapshot(filing)
     pdf = RenderedFile.objects.of_snapshot(snapshot).first()
     if pdf is None:
-        raise NotPublished(str(filing))
+        raise NotPublished(f"{filing}没有公开。")
     content = content_of(snapshot)
     frozen = _thawed(content, snapshot.sha256)
     return PublishedContent(
