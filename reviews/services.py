@@ -202,10 +202,7 @@ def approve(
 ) -> Job:
     """通过 what was handed in: freeze it with the 批复 and ask for the official report."""
     _take(filing, staff, "approve")
-    if filing.submitted_by_id == staff.pk:
-        raise TransitionNotAllowed("提交人不能通过自己提交的申报件，请由其他审核人员办理。")
-    if Remark.objects.filter(filing=filing, is_sent=False).exists():
-        raise TransitionNotAllowed("还有没有发出的审核意见：请退回修改，或删除这些意见后再通过。")
+    _require_decidable(filing, staff)
     package, results = _judged(filing)
     _require_open(filing, package, results)
     approval = BudgetApproval(document_no, issued_on, assumed)
@@ -223,6 +220,14 @@ def approve(
         approval_is_assumed=assumed,
     )
     return request_official(snapshot=snapshot, staff=staff)
+
+
+def _require_decidable(filing: Filing, staff: StaffMember) -> None:
+    """Somebody else handed it in, and no remark waits to be sent."""
+    if filing.submitted_by_id == staff.pk:
+        raise TransitionNotAllowed("提交人不能通过自己提交的申报件，请由其他审核人员办理。")
+    if Remark.objects.filter(filing=filing, is_sent=False).exists():
+        raise TransitionNotAllowed("还有没有发出的审核意见：请退回修改，或删除这些意见后再通过。")
 
 
 def _judged(filing: Filing) -> tuple[FilingPackage, FilingResults]:
