@@ -66,13 +66,16 @@ def open_filing(
 ) -> Filing:
     """Open the next version of a filing under the rules in force for its region and year.
 
-    Raises FilingLocked for someone else's department or a closed year, FilingExists while an
-    earlier version is still in preparation, EditionMissing where no rules are in force.
+    Raises FilingLocked for someone else's department, a closed year or a department without
+    units, FilingExists while an earlier version is still in preparation, EditionMissing where no
+    rules are in force.
     """
     if staff.role != Role.PREPARER or staff.department_id != department.pk:
         raise FilingLocked("只有本部门填报岗位可以建立申报件。")
     if not FiscalYear.objects.open().filter(year=fiscal_year).exists():
         raise FilingLocked(f"{fiscal_year} 年没有开放填报。")
+    if not department.units.existing_in(fiscal_year).exists():
+        raise FilingLocked(f"本部门 {fiscal_year} 年没有预算单位，请系统管理员先建立单位。")
     versions = Filing.objects.filter(department=department, fiscal_year=fiscal_year, kind=kind)
     if Filing.objects.in_preparation(department, fiscal_year, kind) is not None:
         raise FilingExists(f"{department.name} {fiscal_year} 年已有正在办理的申报件。")
