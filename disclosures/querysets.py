@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from departments.roles import DEPARTMENT_ROLES
 from filings.querysets import filing_scope
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ class ReasonQuerySet(models.QuerySet[Any]):
 
 class RenderedFileQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
-        return self.filter(filing_scope(staff, "filing__"))
+        """Drafts are for the department that asked for them; a bureau reads official files."""
+        scope = self.filter(filing_scope(staff, "filing__"))
+        return scope if staff.role in DEPARTMENT_ROLES else scope.official()
 
     def official(self) -> Self:
         """Files rendered from a frozen snapshot."""
