@@ -60,7 +60,7 @@ class StaffSite(admin.AdminSite):
         user = request.user
         return bool(user.is_active and user.is_authenticated)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """No page of the site is kept by a browser: each shows who is signed in."""
         return super().admin_view(view)
 
