@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from departments.permissions import may_enter
+from departments.permissions import is_departmental, may_enter
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import staff_of, staff_page
 from disclosures import storage
@@ -92,6 +92,7 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "reason_rows": rows,
         "findings": check_texts(facts),
         "editable": filing.is_editable and may_enter(staff_of(request)),
+        "may_print": is_departmental(staff_of(request)),
     }
     return render(request, "disclosures/texts.html", context)
 
@@ -119,7 +120,7 @@ def _save(request: HttpRequest, filing: Filing, forms: _WordsForms) -> bool:
 
 
 @require_POST
-@filing_page(READERS)
+@filing_page(DEPARTMENT_ROLES)
 def draft(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Ask for a draft of the report; it is made in the background."""
     job = request_draft(filing=filing, staff=staff_of(request))

@@ -82,6 +82,7 @@ class Marked:
             "book": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
             "upload": [self.upload.sha256],
+            "int:upload": [self.upload.pk],
             "subject": [self.project.code, "department"],
             "result": [self.result.pk],
             "job": [self.job.pk],

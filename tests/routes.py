@@ -14,7 +14,7 @@ from itertools import product
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+CONVERTER = re.compile(r"<((?:\w+:)?\w+)>")
 ALTERNATIVES = re.compile(r"\(\?P<(\w+)>([\w|]+)\)")
 ANYTHING = re.compile(r"\(\?P<\w+>\.\*\)")
 Values = Mapping[str, Iterable[object]]
@@ -38,7 +38,7 @@ class Route:
     @property
     def wants(self) -> list[str]:
         """The names of its converters."""
-        return CONVERTER.findall(self.pattern)
+        return [found.rpartition(":")[2] for found in self._converters()]
 
     @property
     def model(self) -> str:
@@ -50,15 +50,22 @@ class Route:
         return list(self._filled(values))
 
     def _filled(self, values: Values) -> Iterator[str]:
-        known: dict[str, Iterable[object]] = dict(values)
-        for name in {"object_id", "id"} & set(self.wants):
-            known[name] = values.get(f"{self.model} {name}", values.get(self.model, ()))
-        lacking = [name for name in self.wants if not list(known.get(name, ()))]
-        if lacking:
-            raise UnfilledRoute(f"{self.pattern}: no value for {lacking}")
-        for chosen in product(*(list(known[name]) for name in self.wants)):
-            rest = iter(chosen)
-            yield "/" + CONVERTER.sub(lambda _: str(next(rest)), self.pattern)  # noqa: B023
+        choices = [list(self._values_of(found, values)) for found in self._converters()]
+        for chosen in product(*choices):
+            rest = map(str, chosen)
+            yield "/" + CONVERTER.sub(lambda _, rest=rest: next(rest), self.pattern)
+
+    def _converters(self) -> list[str]:
+        return CONVERTER.findall(self.pattern)
+
+    def _values_of(self, found: str, values: Values) -> Iterable[object]:
+        """The values of a converter, the closest first: of its model, its kind, its name."""
+        name = found.rpartition(":")[2]
+        own = self.model if name in {"object_id", "id"} else ""
+        for key in (f"{own} {name}", own, found, name):
+            if key in values:
+                return values[key]
+        raise UnfilledRoute(f"{self.pattern}: no value for {found}")
 
 
 def all_routes() -> list[Route]:

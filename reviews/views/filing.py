@@ -151,9 +151,9 @@ def files(request: HttpRequest, filing: Filing) -> HttpResponse:
 @filing_page(READERS, frozen=True)
 def upload(request: HttpRequest, filing: Filing, upload: int) -> HttpResponse:
     """An uploaded file as it came, to save and not to open in the browser."""
-    found = get_object_or_404(
-        Upload.objects.visible_to(staff_of(request)), pk=upload, filing=filing
-    )
+    bureau = is_bureau(staff_of(request))
+    shown = uploads_until_submission(filing) if bureau else filing.uploads.all()
+    found = get_object_or_404(shown, pk=upload)
     try:
         content = bytes_of(found)
     except UploadDamaged as damaged:
