@@ -29,7 +29,6 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("生产模式（MINGZHANG_MODE=production）不得打开 MINGZHANG_DEBUG。")
 
 # Files: everything that is written lies under one folder.
-
 _default_var = BASE_DIR / "var"
 if UNDER_TEST:
     _default_var = _default_var / "test" / env.str("PYTEST_XDIST_WORKER", default="main")
@@ -49,7 +48,6 @@ else:
     SECRET_KEY = env.str("MINGZHANG_SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret-key")
 
 # Application
-
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -112,7 +110,6 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Database and cache
-
 DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'mingzhang.sqlite3'}"),
 }
@@ -125,6 +122,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"
         ),
     }
+    # In memory, the threads of a live server would share one cache, where no time-out holds.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
@@ -165,7 +164,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Sign-in
-
 AUTH_USER_MODEL = "departments.StaffMember"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
