@@ -8,6 +8,7 @@ from django.db import transaction
 
 from budgets.models import Cell, CellChange, Project, ProjectYear, WithheldRow, Workbook
 from budgets.workbook import CellSnapshot, ProjectSnapshot, Provenance, WorkbookSnapshot
+from budgets.workbook import WithheldRow as WithheldRowSnapshot
 from departments.models import StaffMember, Unit
 from filings.models import Filing
 from filings.services import require_editable, touch
@@ -28,34 +29,39 @@ def replace_books(
 ) -> None:
     """File the books as they are, cell by cell; what changed is written to the history.
 
-    ``units`` maps each book's code to its unit. Raises FilingLocked.
+    A unit without a book is emptied. ``units`` maps each book's code to its unit. Raises
+    FilingLocked.
     """
     require_editable(filing, staff)
     for book in books:
-        workbook, _ = Workbook.objects.get_or_create(filing=filing, unit=units[book.book])
-        _replace_cells(workbook, book, staff)
-        workbook.withheld_rows.all().delete()
-        WithheldRow.objects.bulk_create(
-            WithheldRow(
-                workbook=workbook, sheet=row.sheet, row=row.row, legal_basis=row.legal_basis
-            )
-            for row in book.withheld
-        )
+        Workbook.objects.get_or_create(filing=filing, unit=units[book.book])
+    given = {book.book: book for book in books}
+    for workbook in Workbook.objects.filter(filing=filing).select_related("unit"):
+        book = given.get(workbook.unit.code)
+        _replace_cells(workbook, book.cells if book else (), staff)
+        _replace_withheld(workbook, book.withheld if book else ())
     touch(filing=filing)
 
 
-def _replace_cells(workbook: Workbook, book: WorkbookSnapshot, staff: StaffMember) -> None:
+def _replace_withheld(workbook: Workbook, rows: Sequence[WithheldRowSnapshot]) -> None:
+    workbook.withheld_rows.all().delete()
+    WithheldRow.objects.bulk_create(
+        WithheldRow(workbook=workbook, sheet=row.sheet, row=row.row, legal_basis=row.legal_basis)
+        for row in rows
+    )
+
+
+def _replace_cells(workbook: Workbook, cells: Sequence[CellSnapshot], staff: StaffMember) -> None:
     known = {CellRef(c.sheet, c.row, c.column): c for c in workbook.cells.all()}
+    filed = {cell.ref: cell for cell in cells}
     changes = [
         change
-        for ref in sorted(known.keys() | book.by_ref().keys())
-        for change in _changes(workbook, ref, known.get(ref), book.by_ref().get(ref), staff)
+        for ref in sorted(known.keys() | filed.keys())
+        for change in _changes(workbook, ref, known.get(ref), filed.get(ref), staff)
     ]
     versions = {ref: cell.version for ref, cell in known.items()}
     workbook.cells.all().delete()
-    Cell.objects.bulk_create(
-        _cell(workbook, cell, versions.get(cell.ref, 0) + 1) for cell in book.cells
-    )
+    Cell.objects.bulk_create(_cell(workbook, cell, versions.get(cell.ref, 0) + 1) for cell in cells)
     CellChange.objects.bulk_create(changes)
 
 

@@ -64,9 +64,9 @@ def belonging_findings(filing: Filing, package: FilingPackage) -> list[Finding]:
     if head.department_code != department.code:
         message = f"数据包的部门编码为 {head.department_code}，本部门为 {department.code}。"
         return [_finding(OTHER_DEPARTMENT, message, head.department_code, department.code)]
-    theirs = (head.kind, head.fiscal_year, head.editions.layout)
-    ours = (filing.kind, filing.fiscal_year_id, filing.layout_edition)
-    if theirs != ours:
+    layouts = {head.editions.layout, *(book.layout for book in package.books)}
+    theirs = (head.kind, head.fiscal_year, layouts)
+    if theirs != (filing.kind, filing.fiscal_year_id, {filing.layout_edition}):
         message = f"数据包为 {head.fiscal_year} 年、版式 {head.editions.layout}，与申报件不同。"
         return [_finding(OTHER_FILING, message)]
     return [

@@ -34,8 +34,9 @@ from disclosures.publication import (
 from disclosures.results import FilingResults
 from disclosures.snapshots import build_package
 from filings.jobs import JobRefused, Report, execute, register, request_job
-from filings.models import Filing, Job, JobKind, Snapshot
+from filings.models import Filing, Job, JobKind, JobState, Snapshot
 from filings.services import require_editable, touch
+from rulebook.codec import to_json
 
 DRAFT_WATERMARK = "草稿"
 DATA_FILE = "data-package.json"
@@ -71,6 +72,12 @@ def save_words(
         approval_document_no=document_no, approval_issued_on=issued_on
     )
     touch(filing=filing)
+
+
+def fingerprint_of_words(package: FilingPackage) -> str:
+    """Changes whenever somebody saves other words, so that two editors notice each other."""
+    words = (*package.texts, *package.reasons, *package.key_tasks)
+    return hashlib.sha256(dump({"words": [to_json(word) for word in words]})).hexdigest()
 
 
 def _add_reasons(filing: Filing, reasons: Sequence[Reason]) -> None:
@@ -146,13 +153,23 @@ def request_draft(*, filing: Filing, staff: StaffMember) -> Job:
 
 def request_official(*, snapshot: Snapshot, staff: StaffMember) -> Job:
     """Ask for the official file of an approved snapshot."""
+    key = f"{snapshot.sha256[:48]}-{snapshot.pk}"[:64]
+    if not has_official_file(snapshot):
+        lost = Job.objects.filter(kind=JobKind.RENDER_REPORT, key=key, state=JobState.DONE)
+        lost.update(state=JobState.FAILED)
     return request_job(
         kind=JobKind.RENDER_REPORT,
-        key=f"{snapshot.sha256[:48]}-{snapshot.pk}"[:64],
+        key=key,
         filing=snapshot.filing,
         staff=staff,
         arguments={"snapshot": snapshot.pk},
     )
+
+
+def has_official_file(snapshot: Snapshot) -> bool:
+    """Whether the report of a snapshot is rendered and its file is where it belongs."""
+    rendered = RenderedFile.objects.of_snapshot(snapshot).first()
+    return rendered is not None and storage.is_kept(rendered.path)
 
 
 @register(JobKind.RENDER_REPORT)
@@ -191,7 +208,7 @@ def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
 def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
     """The official file of a snapshot: the same snapshot always gives the same bytes."""
     known = RenderedFile.objects.of_snapshot(snapshot).first()
-    if known is not None:
+    if known is not None and storage.is_kept(known.path):
         return known
     report(5, "正在读取底稿")
     frozen = thaw(snapshot)
@@ -204,6 +221,8 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
         attachments=[_data_attachment(data)],
         progress=_stages(report),
     )
+    if known is not None and storage.fingerprint(printed.content) != known.sha256:
+        raise JobRefused("原文件已丢失，重新生成的文件与原指纹不同，请从备份恢复原文件。")
     return _keep(filing=snapshot.filing, printed=printed, source=snapshot.sha256, snapshot=snapshot)
 
 

@@ -18,13 +18,18 @@ def folder(name: str) -> Path:
     return found
 
 
+def fingerprint(content: bytes) -> str:
+    """SHA-256, under which a file is stored and published."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def keep(content: bytes, *, official: bool) -> tuple[str, str]:
     """Store bytes under their SHA-256; returns (path relative to the root, SHA-256).
 
     The file appears under its name only when it is complete, so a killed worker or a full disk
     leaves nothing half written.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = fingerprint(content)
     place = folder(OFFICIAL if official else DRAFTS)
     target = place / f"{sha256}.pdf"
     if not target.exists():
@@ -52,3 +57,11 @@ def path_of(relative: str) -> Path:
     if not found.is_relative_to(root) or not found.is_file():
         raise FileDamaged(relative)
     return found
+
+
+def is_kept(relative: str) -> bool:
+    """Whether the file of a stored path is there."""
+    try:
+        return path_of(relative).is_file()
+    except FileDamaged:
+        return False

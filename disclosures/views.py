@@ -36,13 +36,19 @@ from disclosures.names import file_name
 from disclosures.outline import load_outline
 from disclosures.package import read
 from disclosures.reasons import RequiredReason, required_reasons
-from disclosures.services import frozen_bytes, request_draft, save_words
+from disclosures.services import (
+    fingerprint_of_words,
+    frozen_bytes,
+    request_draft,
+    save_words,
+)
 from disclosures.snapshots import build_package
 from filings.models import Filing, Job
 from filings.pages import filing_page
 from filings.services import FilingLocked
 from rulebook.findings import Finding
 
+CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填写的内容；再次保存即以您的内容为准。"
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 
 
@@ -80,14 +86,20 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     package = build_package(filing)
     facts = facts_of(package, scorecards_of(package))
     required = required_reasons(facts)
-    forms = _WordsForms(package, required, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _save(request, filing, forms):
+    posted = request.method == "POST"
+    forms = _WordsForms(package, required, request.POST if posted else None)
+    seen = fingerprint_of_words(package)
+    conflict = posted and request.POST.get("seen", seen) != seen
+    if posted and not conflict and _save(request, filing, forms):
         return redirect("work:filing_texts", filing.public_id)
+    if conflict:
+        messages.error(request, CONFLICT)
     changes = {change.subject: change for change in required}
     rows = [(form, changes.get(form["subject"].value())) for form in forms.reasons]
     context = {
         "filing": filing,
         "tab": "texts",
+        "seen": seen,
         "forms": forms,
         "reason_rows": rows,
         "findings": check_texts(facts),

@@ -48,6 +48,7 @@ from performance.tables import PerformanceTable
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 MORE_ROWS = 5
+MOST_DIGITS = 4  # of a number of rows
 CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填写的内容；再次保存即以您的内容为准。"
 
 
@@ -159,7 +160,7 @@ def _with_more_rows(data: QueryDict) -> QueryDict:
     if "more" not in data:
         return data
     changed = data.copy()
-    total = data.get("rows-TOTAL_FORMS", "")
+    total = data.get("rows-TOTAL_FORMS", "")[:MOST_DIGITS]
     changed["rows-TOTAL_FORMS"] = str((int(total) if total.isdecimal() else 0) + MORE_ROWS)
     return changed
 

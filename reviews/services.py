@@ -12,14 +12,12 @@ from django.utils import timezone
 from budgets.services import open_workbooks
 from departments.models import Department, StaffMember
 from departments.roles import DEPARTMENT_ROLES, Role
-from disclosures import storage
 from disclosures.evaluate import evaluate
 from disclosures.filing import file_package
 from disclosures.filing_package import BudgetApproval, FilingPackage
-from disclosures.models import RenderedFile
 from disclosures.publication import approved_snapshot, thaw
 from disclosures.results import FilingResults
-from disclosures.services import frozen_bytes, release, request_official
+from disclosures.services import frozen_bytes, has_official_file, release, request_official
 from disclosures.snapshots import build_package
 from filings.models import Event, Filing, Job, Receipt, Snapshot, SnapshotPurpose
 from filings.services import (
@@ -271,15 +269,6 @@ def publish(*, filing: Filing, staff: StaffMember) -> Event:
         record(filing=old, staff=staff, action="supersede", detail=detail)
     release(filing=filing, snapshot=snapshot)
     return _move(filing, staff, "publish", detail={"sha256": snapshot.sha256}, published_at=now)
-
-
-def has_official_file(snapshot: Snapshot) -> bool:
-    """Whether the report of a snapshot is rendered and its file is where it belongs."""
-    rendered = RenderedFile.objects.of_snapshot(snapshot).first()
-    try:
-        return rendered is not None and storage.path_of(rendered.path).is_file()
-    except storage.FileDamaged:
-        return False
 
 
 @transaction.atomic

@@ -11,11 +11,10 @@ from departments.roles import Role
 from departments.site import staff_of
 from disclosures.models import RenderedFile
 from disclosures.publication import NotPublished, approved_snapshot
-from disclosures.services import request_official
+from disclosures.services import has_official_file, request_official
 from filings.models import Filing, JobKind
 from filings.pages import filing_page
 from filings.states import State
-from reviews.services import has_official_file
 from reviews.views.filing import head_of
 
 LOOK_AGAIN = "3"  # seconds

@@ -221,6 +221,21 @@ def test_the_same_snapshot_gives_the_same_bytes(approved: Filing) -> None:
     assert storage.path_of(second.path).read_bytes() == before
 
 
+def test_a_lost_official_file_is_made_again_only_as_it_was(
+    approved: Filing, lin: StaffMember, printed: list[dict[str, Any]]
+) -> None:
+    snapshot = approved_snapshot(approved)
+    execute(services.request_official(snapshot=snapshot, staff=lin).pk)
+    rendered = RenderedFile.objects.of_snapshot(snapshot).get()
+    storage.path_of(rendered.path).unlink()
+    job = services.request_official(snapshot=snapshot, staff=lin)
+    execute(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED  # this printer never prints the same twice
+    assert "从备份恢复" in job.message
+    assert not services.has_official_file(snapshot)
+
+
 def test_a_full_disk_leaves_no_row_and_the_next_try_succeeds(
     approved: Filing, printed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, folder: Path,
     lin: StaffMember,

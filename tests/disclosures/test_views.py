@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -85,6 +86,28 @@ def test_words_are_saved_and_shown(lin_client: Client, filing: Filing) -> None:
     assert 'value="人员增加"' in text
     assert 'value="1.25"' in text
     assert str(filing.variance_explanations.get().amount) == "12500.00"
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(
+    lin_client: Client, filing: Filing
+) -> None:
+    key = first_text(filing)
+    opened = re.search(
+        r'name="seen" value="(\w+)"', lin_client.get(address(filing)).content.decode()
+    )
+    assert opened is not None
+    lin_client.post(address(filing), words(filing, **{f"text-{key}": "同事写的。"}))
+    late = words(filing, **{f"text-{key}": "我写的。", "seen": opened.group(1)})
+    page = lin_client.post(address(filing), late)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "另有人保存过" in text
+    assert "我写的。" in text
+    assert filing.report_texts.get(key=key).body == "同事写的。"
+    again = re.search(r'name="seen" value="(\w+)"', text)
+    assert again is not None
+    assert lin_client.post(address(filing), late | {"seen": again.group(1)}).status_code == 302
+    assert filing.report_texts.get(key=key).body == "我写的。"
 
 
 @pytest.mark.parametrize("wrong", ["约三千", "1.2.3", "1e9999", "９９９万万", "--5"])

@@ -32,7 +32,7 @@ filing.rendered_files.all().delete()
 request_official(snapshot=filing.snapshots.get(), staff=StaffMember.objects.get())
 """
 SWEEP = "import django; django.setup(); from filings.jobs import sweep; sweep()"
-LONGEST = 25  # seconds to wait for anything
+LONGEST = 120  # seconds to wait for anything, on a machine that has much to do
 
 
 class Installation:
@@ -52,7 +52,7 @@ class Installation:
     def run(self, code: str) -> None:
         subprocess.run(
             [sys.executable, "-c", code],
-            env=self.environment, cwd=settings.BASE_DIR, check=True, timeout=60,
+            env=self.environment, cwd=settings.BASE_DIR, check=True, timeout=120,
         )  # fmt: skip
 
     def start_worker(self) -> subprocess.Popen[bytes]:
