@@ -170,11 +170,11 @@ def cells(name: str, labels: int = 2) -> Cells:
     }
 
 
-def side(name: str, of: str) -> dict[str, Decimal | None]:
-    """Return one side (收入 or 支出) of a two-sided table by the item it prints."""
+def side(name: str, of: str) -> list[tuple[str, Decimal | None]]:
+    """Return one side (收入 or 支出) of a two-sided table, in order; items may occur twice."""
     table = read_table(name)
     at = table.columns.index(f"{of}项目")
-    return {row[at]: amount(row[at + 1]) for row in table.rows if row[at]}
+    return [(row[at], amount(row[at + 1])) for row in table.rows if row[at]]
 
 
 def unit_of_projects() -> Iterator[tuple[str, Row]]:
