@@ -161,20 +161,25 @@ def tables_to_tables() -> Iterator[Comparison]:
         yield same("table_to_table", f"economic:{code}", functions[code, "合计"], second)
 
 
+def project_totals() -> Iterator[Comparison]:
+    """Each row of 项目支出预算表 that is no project, in both columns that hold amounts."""
+    unit = ""
+    for row in read_table("projects").rows:
+        unit = row[0] if row[0] in UNITS else unit
+        if "T" not in row[0]:
+            place = f"projects:{unit}:{row[0] or '合计'}"
+            mine = total(p.amount for p in projects() if unit in ("", p.unit))
+            for column, printed in (("合计", row[3]), ("一般公共预算", row[4])):
+                yield same("total_of_rows", f"{place}:{column}", filled(printed), mine)
+        else:
+            yield same("total_of_columns", f"projects:{row[0]}", filled(row[3]), filled(row[4]))
+
+
 def project_tables() -> Iterator[Comparison]:
-    table = {row[0] or "合计": row for row in read_table("projects").rows if "T" not in row[0]}
-    units = cells("by_unit")
+    units, expenditure = cells("by_unit"), cells("expenditure_summary")
     for unit in UNITS:
         mine = total(p.amount for p in projects() if p.unit == unit)
-        yield same("total_of_rows", f"projects:{unit}", filled(table[unit][3]), mine)
         yield same("table_to_table", f"projects:{unit}", units[unit, "项目支出"], mine)
-    every = total(p.amount for p in projects())
-    for code in ("合计", DEPARTMENT):
-        yield same("total_of_rows", f"projects:{code}", filled(table[code][3]), every)
-    for project in projects():
-        place = f"projects:{project.code}"
-        yield same("total_of_columns", place, project.amount, project.general_public)
-    expenditure = cells("expenditure_summary")
     for code in sorted({p.function for p in projects()}):
         mine = total(p.amount for p in projects() if p.function == code)
         yield same("project_function", code, expenditure[code, "项目支出"], mine)
@@ -324,6 +329,7 @@ def figures() -> Iterator[Comparison]:
     yield from table_totals()
     yield from summaries()
     yield from tables_to_tables()
+    yield from project_totals()
     yield from project_tables()
     yield from three_public()
     yield from procurement_totals()
