@@ -197,15 +197,20 @@ def projects() -> tuple[Project, ...]:
 def procurement() -> tuple[Procurement, ...]:
     return tuple(
         Procurement(
-            *row[:3],
-            *map(coded, row[3:6]),
-            *row[6:8],
-            filled(row[8]),
-            filled(row[9]),
-            row[10],
-            filled(row[11]),
-            amount(row[12]),
-            amount(row[13]),
+            unit=row[0],
+            unit_name=row[1],
+            project=row[2],
+            item=coded(row[3]),
+            function=coded(row[4]),
+            economic=coded(row[5]),
+            source=row[6],
+            nature=row[7],
+            quantity=filled(row[8]),
+            unit_price=filled(row[9]),
+            measure=row[10],
+            amount=filled(row[11]),
+            for_medium_and_small=amount(row[12]),
+            for_micro=amount(row[13]),
         )
         for row in read_table("procurement").rows
         if row[2]

@@ -86,11 +86,11 @@ def add_header(sheet: Worksheet, table: Table) -> None:
 def add_rows(sheet: Worksheet, table: Table) -> None:
     for row in table.rows:
         sheet.append([text or None for text in row])
-    first = TITLE_ROWS + 1
-    for cells in sheet.iter_rows(min_row=first, max_col=len(table.columns)):
+    framed = sheet.iter_rows(min_row=TITLE_ROWS + 1, max_col=len(table.columns))
+    for number, cells in enumerate(framed):
         for cell in cells:
             cell.border = FRAME
-            if cell.row < first + len(table.header):
+            if number < len(table.header):
                 cell.alignment = CENTRE
             elif cell.value is not None:
                 # Text, so that a code and an amount are kept as printed.

@@ -17,7 +17,7 @@ def recorded() -> Workbook:
     return load_workbook(FILE)
 
 
-def values(sheet: Worksheet) -> Iterator[tuple[str | None, ...]]:
+def values(sheet: Worksheet) -> Iterator[tuple[object, ...]]:
     return sheet.iter_rows(values_only=True)
 
 
