@@ -280,6 +280,11 @@ class BudgetLists:
     procurement: Sequence[ProcurementRow] = ()
     purchased_services: Sequence[PurchasedServiceRow] = ()
 
+    @property
+    def purchases(self) -> tuple[PurchaseRow, ...]:
+        """Both lists of purchases."""
+        return (*self.procurement, *self.purchased_services)
+
     def of(self, book: str) -> BudgetLists:
         """One unit's rows."""
         return BudgetLists(

@@ -7,13 +7,9 @@ from typing import Any, Protocol
 
 from django.apps import apps
 
-from budgets.checks import (
-    BUDGET,
-    FINAL_ACCOUNTS,
-    LIST_CHECKS,
-    PROJECT_CHECKS,
-    RELATION_CHECKS,
-)
+from budgets.checks import BUDGET, FINAL_ACCOUNTS, RELATION_CHECKS
+from budgets.checks.budget_lists import LIST_CHECKS
+from budgets.checks.projects import PROJECT_CHECKS
 from budgets.problems import KINDS
 from disclosures.checks import TEXT_CHECKS
 from disclosures.filing import ALL_PACKAGE_CHECKS

@@ -142,15 +142,11 @@ def _projects_by_kind(lists: BudgetLists, context: Context) -> Iterator[Verdict]
         yield from _compared(rows, total, CellRef(OVERALL_FUNDS, kind, PLANNED), "kind", context)
 
 
-def _purchases(lists: BudgetLists) -> tuple[PurchaseRow, ...]:
-    return (*lists.procurement, *lists.purchased_services)
-
-
 def _coded(lists: BudgetLists) -> Iterator[tuple[ListRow, str, str, int]]:
     """Row, field, code and the length of a code people enter."""
     for project in lists.project_budgets:
         yield project, "functional_code", project.functional_code, 7
-    for row in _purchases(lists):
+    for row in lists.purchases:
         yield row, "functional_code", row.functional_code, 7
         yield row, "economic_code", row.economic_code, 5
 
@@ -169,7 +165,7 @@ def _known(lists: BudgetLists) -> dict[str, ProjectBudget]:
 
 def _without_ground(lists: BudgetLists, context: Context) -> Iterator[Verdict]:
     projects = _known(lists)
-    for row in _purchases(lists):
+    for row in lists.purchases:
         label = _label(row, context)
         if row.project_code and row.project_code not in projects:
             message = f"{label}的项目 {row.project_code} 不在本单位项目支出预算中。"
@@ -219,7 +215,7 @@ def _over_ground(lists: BudgetLists, context: Context) -> Iterator[Verdict]:
 
 def _other_item(lists: BudgetLists, context: Context) -> Iterator[Verdict]:
     projects = _known(lists)
-    for row in _purchases(lists):
+    for row in lists.purchases:
         project = projects.get(row.project_code)
         if project is not None and row.functional_code != project.functional_code:
             label = _label(row, context)
@@ -232,7 +228,7 @@ def _other_item(lists: BudgetLists, context: Context) -> Iterator[Verdict]:
 
 def _other_name(lists: BudgetLists, context: Context) -> Iterator[Verdict]:
     projects = _known(lists)
-    for row in _purchases(lists):
+    for row in lists.purchases:
         project = projects.get(row.project_code)
         if project is not None and row.project_name not in {"", project.name}:
             label = _label(row, context)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,60 +19,18 @@ from budgets.checks import (
     network_of,
     resolve,
 )
-from budgets.workbook import (
-    BudgetLists,
-    CellSnapshot,
-    ProcurementRow,
-    ProjectBudget,
-    ProjectFrequency,
-    ProjectKind,
-    ProjectSnapshot,
-    PurchasedServiceRow,
-    UnitKind,
-    WorkbookSnapshot,
-)
+from budgets.workbook import BudgetLists, ProjectSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
 from rulebook.findings import Finding, Severity
 from tests.budgets.checks.books import changed, clean_book
-
-CASES = Path(__file__).parents[2] / "cases" / "checks" / "budget.toml"
-RAW: dict[str, Any] = tomllib.loads(CASES.read_text("utf-8"))
-UNIT = "118001"
-KINDS: dict[str, type] = {
-    "project_budgets": ProjectBudget,
-    "procurement": ProcurementRow,
-    "purchased_services": PurchasedServiceRow,
-}
-TYPED = {"kind": ProjectKind, "frequency": ProjectFrequency}
-
-
-def typed(kind: type, key: str, value: Any) -> Any:
-    annotation = next(str(field.type) for field in fields(kind) if field.name == key)
-    if "Decimal" in annotation:
-        return Decimal(value) if value else None
-    return TYPED[key](value) if key in TYPED else value
-
-
-@cache
-def clean_budget() -> WorkbookSnapshot:
-    cells = [CellSnapshot(*key.split("/"), Decimal(value)) for key, value in RAW["cells"].items()]
-    layout = "departmental_budget/jianghan_2023"
-    return WorkbookSnapshot(UNIT, "甲单位", UnitKind.ADMINISTRATIVE, layout, tuple(cells))
-
-
-def _rows(key: str) -> Iterable[Any]:
-    kind = KINDS[key]
-    for number, raw in enumerate(RAW[key], 1):
-        row = {name: typed(kind, name, value) for name, value in raw.items()}
-        more = {} if kind is ProjectBudget else {"number": number}
-        if kind is not ProjectBudget:
-            more |= {"funding_source": "年初安排", "fund_nature": "经费拨款补助"}
-        yield kind(book=UNIT, **row, **more)
-
-
-@cache
-def clean_lists() -> BudgetLists:
-    return BudgetLists(**{key: tuple(_rows(key)) for key in KINDS})
+from tests.budgets.checks.budget_books import (
+    KINDS,
+    RAW,
+    UNIT,
+    clean_budget,
+    clean_lists,
+    typed,
+)
 
 
 def broken_book(case: dict[str, Any]) -> WorkbookSnapshot:
