@@ -241,7 +241,7 @@ def _negative_closing(context: Context) -> Iterator[Verdict]:
             )
 
 
-def _unknown_codes(context: Context) -> Iterator[Verdict]:
+def unknown_codes(context: Context) -> Iterator[Verdict]:
     """Each code row must be a code of the year's catalogue."""
     rows = {(ref.sheet, ref.row) for ref in (*context.figures, *context.evidence)}
     for sheet, row in sorted(rows):
@@ -269,7 +269,7 @@ JUDGED = (
         "科目编码在本年度目录内",
         hint="请改用本年度目录内的科目；确为新科目的，请财政部门先导入科目目录。",
         severity=Severity.ERROR,
-        judge=_unknown_codes,
+        judge=unknown_codes,
     ),
 )
 
