@@ -39,6 +39,8 @@ def entry_link(filing: Filing, address: str) -> str:
     kind, _, rest = address.partition("/")
     if kind == "cell":
         return _cell_link(filing, address)
+    if kind == "unit":
+        return reverse("work:filing_workbooks", args=[filing.public_id])
     if kind == "project":
         projects = reverse("work:filing_projects", args=[filing.public_id])
         return f"{projects}#project-{rest.partition('/')[0]}"

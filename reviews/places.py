@@ -103,6 +103,8 @@ def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
     if kind == "project" and parts:
         names = {project.code: project.name for project in package.projects}
         return names.get(parts[0], "")
+    if kind == "unit":
+        return next((book.name for book in package.books if book.book in parts), "")
     if kind in {"evaluation", "declaration"} and len(parts) >= 2:
         return _performance_label(parts[0], parts[1], package, results)
     if kind == "text":

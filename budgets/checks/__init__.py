@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
+from budgets.aggregate import department_book, outward_book
 from budgets.checks.final_accounts import WITHIN_CHECKS
 from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.units import UNIT_CHECKS, check_units
 from budgets.checks.unprinted import UNPRINTED_CHECKS
 from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
 from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
@@ -28,7 +30,7 @@ RELATION_CHECKS: tuple[Check, ...] = (
     *ACROSS_CHECKS,
     *YEAR_ON_YEAR_CHECKS,
 )
-ALL_CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *PROJECT_CHECKS)
+ALL_CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *PROJECT_CHECKS, *UNIT_CHECKS)
 
 
 @cache
@@ -85,3 +87,16 @@ def check_book(
     checks = [check for check in RELATION_CHECKS if check.holds_in(fiscal_year)]
     findings = run_checks(checks, network_of(book), context, only)
     return findings + check_projects(projects, context)
+
+
+def check_units_of(books: Sequence[WorkbookSnapshot]) -> list[Finding]:
+    """The findings between the units of a department; nothing for a filing without books."""
+    if not books:
+        return []
+    outward = [outward_book(book) for book in books]
+    return check_units(
+        [(book, resolve(book)) for book in books],
+        [(book, resolve(book)) for book in outward],
+        resolve(department_book(books, "", "")),
+        load_layout(books[0].layout),
+    )
