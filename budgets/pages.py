@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from budgets.checks import check_book, network_of, resolve
 from budgets.forms import SheetForm, figure_text
@@ -148,7 +149,16 @@ def _words(value: Figure, kind: str, finding: Finding) -> str:
     return amount_text(value, kind, both)
 
 
-def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFinding:
+class Named(Protocol):
+    """A view of a book as far as its findings need it."""
+
+    @property
+    def layout(self) -> WorkbookLayout: ...
+    @property
+    def names(self) -> dict[str, str]: ...
+
+
+def show_finding(finding: Finding, view: Named, link_to: LinkTo) -> ShownFinding:
     refs = refs_of(finding)
     kind = view.layout.sheet(refs[0].sheet).kind_of(refs[0].row) if refs else "money"
     places = tuple(ShownPlace(view.layout.label_of(r, view.names), link_to(r)) for r in refs)
