@@ -83,13 +83,16 @@ def _unopened(filing: Filing) -> list[Workbook]:
 
 
 def projects_of(filing: Filing) -> tuple[ProjectSnapshot, ...]:
-    """The projects of a filing with their figures of the year, in the order of their codes."""
-    years = ProjectYear.objects.filter(filing=filing).select_related("project__unit")
+    """The projects of a filing with their figures of the year, in the order of their codes.
+
+    A project of a unit that was merged belongs to the unit it was merged into.
+    """
+    years = ProjectYear.objects.filter(filing=filing).select_related("project__unit__successor")
     return tuple(
         ProjectSnapshot(
             code=year.project.code,
             name=year.project.name,
-            book=year.project.unit.code,
+            book=year.project.unit.holder_in(filing.fiscal_year_id).code,
             original_budget=year.original_budget,
             revised_budget=year.revised_budget,
             actual=year.actual,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -92,11 +91,12 @@ def _unit_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
 
 def _project_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
     known = units_of(filing)
-    owners: dict[str, Any] = dict(
-        Project.objects.filter(code__in=[p.code for p in package.projects]).values_list(
-            "code", "unit__code"
-        )
-    )
+    found = Project.objects.filter(code__in=[p.code for p in package.projects])
+    year = filing.fiscal_year_id
+    owners: dict[str, str] = {
+        project.code: project.unit.holder_in(year).code
+        for project in found.select_related("unit__successor")
+    }
     for project in package.projects:
         if project.book in known and owners.get(project.code, project.book) != project.book:
             yield _finding(OTHER_PROJECT, f"项目编码 {project.code} 已由其他单位使用。")
