@@ -38,13 +38,19 @@ class BookView:
     cells: Mapping[CellRef, Cell]
 
     def rows_of(self, sheet: SheetLayout) -> list[str]:
-        """The code rows in use on a sheet, parents included."""
+        """The code rows in use on a sheet and those suggested from last year, with parents."""
         used = {(cell.sheet, cell.row) for cell in self.book.cells}
+        used |= {(ref.sheet, ref.row) for ref, cell in self.cells.items() if is_suggested(cell)}
         return list(dict(code_rows_of(self.layout, used))[sheet.key])
 
     def findings_of(self, sheet: SheetLayout) -> list[Finding]:
         """The findings that touch a sheet, in the order of the checks."""
         return [f for f in self.findings if sheet.key in {ref.sheet for ref in refs_of(f)}]
+
+
+def is_suggested(cell: Cell) -> bool:
+    """Whether the empty cell stands for a row that was in use last year."""
+    return cell.value is None and cell.provenance == Provenance.CARRIED_FORWARD.value
 
 
 def open_book(workbook: Workbook) -> BookView:
