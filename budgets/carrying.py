@@ -114,7 +114,9 @@ def _declared(whole: WorkbookSnapshot) -> dict[CellRef | None, tuple[str, int]]:
     """How each cell was declared; under ``None`` their sums: as all of them were, else exactly."""
     cells = {cell.ref: (cell.unit, cell.decimals) for cell in whole.cells}
     used = {pair for pair in cells.values() if pair[0]}
-    return {**cells, None: used.pop() if len(used) == 1 else ("yuan", 2)}
+    declared: dict[CellRef | None, tuple[str, int]] = dict(cells.items())
+    declared[None] = used.pop() if len(used) == 1 else ("yuan", 2)
+    return declared
 
 
 @transaction.atomic
