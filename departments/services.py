@@ -1,4 +1,4 @@
-"""Writes on the registers: units renamed, merged and split from a year on.
+"""Writes on the registers: units renamed, merged and split from a year on, years opened.
 
 Reports of the years before keep the units and names of those years.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from departments.models import StaffMember, Unit, UnitFormerName
+from departments.models import FiscalYear, StaffMember, Unit, UnitFormerName
 from departments.permissions import has_role
 from departments.roles import Role
+
+YEAR_KEEPERS = (Role.BUREAU_REVIEWER, Role.SYSTEM_ADMIN)
 
 
 class RegisterRefused(Exception):
@@ -124,3 +127,27 @@ def _make(unit: Unit, part: NewUnit, fiscal_year: int) -> Unit:
         raise RegisterRefused("；".join(error.messages)) from error
     made.save()
     return made
+
+
+@transaction.atomic
+def set_year_open(*, fiscal_year: int, is_open: bool, staff: StaffMember) -> FiscalYear:
+    """Open a year for filing, or close it: filings begun go on, new ones cannot be opened.
+
+    Doing it again changes nothing; who did it is logged. Raises RegisterRefused.
+    """
+    if not has_role(staff, YEAR_KEEPERS):
+        raise RegisterRefused("预算年度由财政审核或系统管理岗位开放和关闭。")
+    known = FiscalYear.objects.select_for_update().filter(year=fiscal_year).first()
+    if known is None and not is_open:
+        raise RegisterRefused(f"还没有 {fiscal_year} 年。")
+    if known is not None and known.is_open == is_open:
+        return known
+    year, _ = FiscalYear.objects.update_or_create(year=fiscal_year, defaults={"is_open": is_open})
+    LogEntry.objects.log_actions(
+        user_id=staff.pk,
+        queryset=FiscalYear.objects.filter(pk=fiscal_year),
+        action_flag=CHANGE if known else ADDITION,
+        change_message="开放填报" if is_open else "关闭填报",
+        single_object=True,
+    )
+    return year

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from departments.site import site
-from reviews.views import desk, filing, publication, review, steps
+from reviews.views import desk, filing, publication, review, steps, years
 
 FILING = "filings/<uuid:filing>/"
 
 site.set_desk(desk.desk)
 site.add_page("filings/", desk.filing_list, "filing_list")
 site.add_page("filings/open/", desk.open_page, "filing_open")
+site.add_page("years/", years.years_page, "years")
 site.add_page("waivers/", review.waivers, "waivers")
 site.add_page(FILING, filing.overview, "filing_overview")
 site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")
