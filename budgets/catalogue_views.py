@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
+from budgets.catalogue_years import CodeChangeKind
 from budgets.forms import CatalogueForm
-from budgets.resources import CodeResource, read_table
+from budgets.resources import CodeResource, read_table, read_year
 from budgets.views import XLSX
 from departments.site import site, staff_of
 
@@ -44,11 +45,27 @@ def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
     form = CatalogueForm(request.POST, request.FILES)
     if not form.is_valid():
         return {"form": form}
+    data, year = form.cleaned_data["file"].read(), form.cleaned_data["year"]
     most = settings.UPLOAD_MAX_BYTES
-    table = read_table(form.cleaned_data["file"].read(), resource.columns(), most_bytes=most)
+    table = (
+        read_year(data, most_bytes=most)
+        if year
+        else read_table(data, resource.columns(), most_bytes=most)
+    )
     if table.findings:
-        return {"findings": table.findings}
-    result = resource.read(table.rows, dry_run=True)
+        return {"findings": table.findings, "form": form}
+    if not year:
+        return _previewed(table.rows, request, resource)
+    plan = resource.plan_year(table.rows, year)
+    report = [(kind.label, found) for kind in CodeChangeKind if (found := plan.of(kind))]
+    shown = _previewed(resource.rows_of(plan), request, resource)
+    return shown | {"report": report, "report_year": year, "listed": len(table.rows)}
+
+
+def _previewed(
+    rows: list[list[str]], request: HttpRequest, resource: CodeResource
+) -> dict[str, Any]:
+    result = resource.read(rows, dry_run=True)
     lines = [_line(number, row) for number, row in enumerate(result.rows, 2)]
     context: dict[str, Any] = {
         "lines": sorted(lines, key=lambda line: not line["errors"])[:MOST_LINES],
@@ -60,7 +77,7 @@ def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
         ],
     }
     if _is_clean(result):
-        context["token"] = _token(table.rows, request, resource)
+        context["token"] = _token(rows, request, resource)
     return context
 
 

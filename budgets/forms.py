@@ -169,6 +169,14 @@ class CatalogueForm(forms.Form):
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+    year = forms.IntegerField(
+        label="整本目录的年度",
+        required=False,
+        min_value=2000,
+        max_value=2099,
+        help_text="填写年度时，文件是该年度的整本目录：未列的科目自该年度起停用，改名的另起一行。"
+        "留空则逐行写入，年度以文件为准。",
+    )
 
 
 class EvidenceForm(forms.Form):

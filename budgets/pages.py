@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from budgets.checks import check_book, network_of, resolve
 from budgets.forms import SheetForm, figure_text
@@ -37,13 +38,19 @@ class BookView:
     cells: Mapping[CellRef, Cell]
 
     def rows_of(self, sheet: SheetLayout) -> list[str]:
-        """The code rows in use on a sheet, parents included."""
+        """The code rows in use on a sheet and those suggested from last year, with parents."""
         used = {(cell.sheet, cell.row) for cell in self.book.cells}
+        used |= {(ref.sheet, ref.row) for ref, cell in self.cells.items() if is_suggested(cell)}
         return list(dict(code_rows_of(self.layout, used))[sheet.key])
 
     def findings_of(self, sheet: SheetLayout) -> list[Finding]:
         """The findings that touch a sheet, in the order of the checks."""
         return [f for f in self.findings if sheet.key in {ref.sheet for ref in refs_of(f)}]
+
+
+def is_suggested(cell: Cell) -> bool:
+    """Whether the empty cell stands for a row that was in use last year."""
+    return cell.value is None and cell.provenance == Provenance.CARRIED_FORWARD.value
 
 
 def open_book(workbook: Workbook) -> BookView:
@@ -148,7 +155,16 @@ def _words(value: Figure, kind: str, finding: Finding) -> str:
     return amount_text(value, kind, both)
 
 
-def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFinding:
+class Named(Protocol):
+    """A view of a book as far as its findings need it."""
+
+    @property
+    def layout(self) -> WorkbookLayout: ...
+    @property
+    def names(self) -> dict[str, str]: ...
+
+
+def show_finding(finding: Finding, view: Named, link_to: LinkTo) -> ShownFinding:
     refs = refs_of(finding)
     kind = view.layout.sheet(refs[0].sheet).kind_of(refs[0].row) if refs else "money"
     places = tuple(ShownPlace(view.layout.label_of(r, view.names), link_to(r)) for r in refs)

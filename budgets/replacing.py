@@ -129,7 +129,7 @@ def replace_projects(
                 "first_fiscal_year": filing.fiscal_year_id,
             },
         )
-        if record.unit_id != units[project.book].pk:
+        if record.unit.holder_in(filing.fiscal_year_id).pk != units[project.book].pk:
             raise ProjectBelongsElsewhere(project.code)
         ProjectYear.objects.create(
             filing=filing,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -112,9 +111,12 @@ def _project_findings(filing: Filing, package: FilingPackage) -> Iterable[Findin
     listed = {project.code: project.book for project in package.projects}
     listed |= {budget.code: budget.book for budget in package.project_budgets}
     named = {row.project_code for row in package.lists.purchases} - {""}
-    owners: dict[str, Any] = dict(
-        Project.objects.filter(code__in=listed.keys() | named).values_list("code", "unit__code")
-    )
+    found = Project.objects.filter(code__in=listed.keys() | named)
+    year = filing.fiscal_year_id
+    owners: dict[str, str] = {
+        project.code: project.unit.holder_in(year).code
+        for project in found.select_related("unit__successor")
+    }
     for code, book in listed.items():
         if book in known and owners.get(code, book) != book:
             yield _finding(OTHER_PROJECT, f"项目编码 {code} 已由其他单位使用。")

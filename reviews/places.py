@@ -111,6 +111,8 @@ def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
         return names.get(parts[0], "")
     if kind in LISTS and parts:
         return _list_label(kind, parts, package)
+    if kind == "unit":
+        return next((book.name for book in package.books if book.book in parts), "")
     if kind in {"evaluation", "declaration"} and len(parts) >= 2:
         return _performance_label(parts[0], parts[1], package, results)
     if kind == "text":

@@ -11,6 +11,7 @@ An address is a string of segments joined by "/", the first being its kind::
     declaration/<subject>/<row>/<field>    a target declaration
     text/<key>                             a text or reason of the filing
     filing/<field>                         head data of the filing
+    unit/<book>                            a unit's book as a whole
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ class CellRef(NamedTuple):
 
 def cell_address(book: str, ref: CellRef) -> str:
     return f"cell/{book}/{ref.sheet}/{ref.row}/{ref.column}"
+
+
+def unit_address(book: str) -> str:
+    return f"unit/{book}"
 
 
 def project_address(code: str, field: str) -> str:

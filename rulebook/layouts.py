@@ -53,6 +53,16 @@ class RowTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Elimination:
+    """``column`` holds the part of the same row and column of ``sheet`` that stays between units
+    of one department; ``paid_as`` is the column in which the other unit states the same money."""
+
+    column: str
+    sheet: str
+    paid_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Rows that are classification codes.
 
@@ -133,6 +143,7 @@ class SheetLayout:
     empty_sentence: str = ""
     note: str = ""
     side_labels: tuple[tuple[str, str], ...] = ()
+    eliminates: tuple[Elimination, ...] = ()
 
     def row(self, key: str) -> Row | None:
         return next((row for row in self.rows if row.key == key), None)
@@ -246,7 +257,7 @@ def _codes(raw: dict[str, Any] | None) -> CodeBlock | None:
 
 def _sheet(raw: dict[str, Any]) -> SheetLayout:
     totals = tuple(RowTotal(t["column"], tuple(t["of"])) for t in raw.get("row_total", ()))
-    nested = {"column", "row", "row_total", "codes", "side_labels"}
+    nested = {"column", "row", "row_total", "codes", "side_labels", "eliminates"}
     plain = {k: v for k, v in raw.items() if k not in nested}
     return SheetLayout(
         **plain,
@@ -255,6 +266,7 @@ def _sheet(raw: dict[str, Any]) -> SheetLayout:
         row_totals=totals,
         codes=_codes(raw.get("codes")),
         side_labels=tuple(raw.get("side_labels", {}).items()),
+        eliminates=tuple(Elimination(**each) for each in raw.get("eliminates", ())),
     )
 
 
@@ -310,6 +322,7 @@ def _refuse_broken(sheet: SheetLayout) -> None:
     columns = {column.key for column in sheet.columns}
     named = {key for row in sheet.rows for key in row.columns}
     named |= {key for total in sheet.row_totals for key in (total.column, *total.of)}
+    named |= {each.column for each in sheet.eliminates}
     if len(keys) != len(set(keys)) or not named <= columns:
         raise LayoutError(f"{sheet.key}: rows repeat or name unknown columns {named - columns}")
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
+from budgets.aggregate import department_book, outward_book
 from budgets.checks.budget import BUDGET_WITHIN_CHECKS
 from budgets.checks.budget_across import BUDGET_ACROSS_CHECKS
 from budgets.checks.budget_lists import LIST_CHECKS, judge_lists
 from budgets.checks.final_accounts import WITHIN_CHECKS
 from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.units import UNIT_CHECKS, check_units
 from budgets.checks.unprinted import UNPRINTED_CHECKS
 from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
 from budgets.workbook import BudgetLists, ProjectSnapshot, WorkbookSnapshot
@@ -42,6 +44,7 @@ ALL_CHECKS: tuple[Check, ...] = (
     *PROJECT_CHECKS,
     *RELATION_CHECKS[BUDGET],
     *LIST_CHECKS,
+    *UNIT_CHECKS,
 )
 
 
@@ -115,3 +118,16 @@ def check_lists(
 ) -> list[Finding]:
     """The findings between one unit's book and its lists of projects and purchases."""
     return judge_lists(lists.of(book.book), context_of(book, resolve(book), code_names))
+
+
+def check_units_of(books: Sequence[WorkbookSnapshot]) -> list[Finding]:
+    """The findings between the units of a department; nothing for a filing without books."""
+    if not books:
+        return []
+    outward = [outward_book(book) for book in books]
+    return check_units(
+        [(book, resolve(book)) for book in books],
+        [(book, resolve(book)) for book in outward],
+        resolve(department_book(books, "", "")),
+        load_layout(books[0].layout),
+    )

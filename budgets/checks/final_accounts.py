@@ -14,6 +14,7 @@ from budgets.checks.keys import (
     EXPENDITURE,
     GENERAL_PUBLIC,
     GOVERNMENT_FUND,
+    INTERNAL,
     REVENUE,
     STATE_CAPITAL,
     SUMMARY,
@@ -49,6 +50,7 @@ SUMS = (
     _sums("FA-118", STATE_CAPITAL, "国有资本经营表各级、各列合计"),
     _sums("FA-119", THREE_PUBLIC, "“三公”经费合计和小计"),
     _sums("FA-120", BUDGET, "年初和全年预算类、款合计"),
+    _sums("FA-142", INTERNAL, "部门内部单位间往来各级合计"),
 )
 
 APPROPRIATIONS = REVENUE_SOURCES[:3]

@@ -72,7 +72,7 @@ def import_tables(page: Page, folder: Path, picture: Picture) -> None:
     expect(page.get_by_text("确认之前没有写入任何内容")).to_be_visible()
     picture(page, "import-preview")
     page.get_by_role("button", name="确认导入").click()
-    expect(page.get_by_text(re.compile("12 张表已填"))).to_be_visible()
+    expect(page.get_by_text(re.compile("13 张表已填"))).to_be_visible()
 
 
 def mistype_and_mend(page: Page, picture: Picture) -> None:

@@ -38,7 +38,7 @@ def test_a_sheet_shows_inputs_computed_cells_and_progress(
     assert 'data-derived="total:total"' in page
     assert 'name="c:total:total"' not in page
     assert "行政运行" in page
-    assert "12 张表已填 8 张，0 张有误" in page
+    assert "13 张表已填 8 张，0 张有误" in page
     assert "<script>" not in page
     assert "style=" not in page
 
