@@ -196,6 +196,45 @@ def test_what_could_not_be_saved_stays_in_the_browser_and_is_offered_again(sheet
     assert json.loads(sheet.evaluate("JSON.stringify(Object.keys(localStorage))")) == []
 
 
+def test_a_draft_comes_back_in_its_unit_and_with_its_added_rows(sheet: Page) -> None:
+    sheet.get_by_label("增加科目").fill("2080505")
+    sheet.get_by_role("button", name="增加一行").click()
+    sheet.wait_for_selector('[name="c:2080505:basic"]')
+    without_network(sheet)
+    cell(sheet, "2080505", "basic").fill("0.5")
+    cell(sheet, "2040201", "project").fill("五")
+    expect(state(sheet)).to_have_text("未保存：网络中断，已留在本机")
+    sheet.goto(f"{sheet.url.split('?')[0]}?unit=wan")
+    expect(cell(sheet, "2080505", "basic")).to_have_count(0)
+    sheet.locator("#draft-offer").get_by_role("button", name="恢复").click()
+    expect(cell(sheet, "2040201", "project")).to_have_value("五")
+    expect(state(sheet)).to_contain_text("有 1 格不能保存")
+    assert stored("2080505", "basic") == "0.50"
+
+
+def test_findings_stand_beside_the_cell_and_the_panel_jumps_to_it(
+    book: Workbook, visit: Visit
+) -> None:
+    place = ("general_public_expenditure", "2040201", "basic")
+    factories.make_workbook(book.filing, book.unit, {place: "5.00"})
+    page = visit("lin")
+    page.goto(f"{page.url.split('/work/')[0]}{address(book)}")
+    beside = page.locator("#cell-2040201-basic .beside")
+    expect(beside).to_be_hidden()
+    link = f'#sheet-findings a[href="{address(book)}#cell-2040201-basic"]'
+    page.locator("#sheet-findings summary").first.click()
+    page.locator(link).first.click()
+    expect(cell(page, "2040201", "basic")).to_be_focused()
+    expect(beside).to_be_visible()
+    page.keyboard.type("5")
+    expect(state(page)).to_have_text(SAVED)
+    expect(beside).to_have_count(0)
+    expect(page.locator(link)).to_have_count(0)
+    page.goto(f"{page.url.split('/work/')[0]}{address(book)}#cell-2040202-basic")
+    expect(cell(page, "2040202", "basic")).to_be_focused()
+    expect(page.locator("#progress")).to_contain_text("张表已填")
+
+
 def test_nothing_is_lost_when_the_session_ends(sheet: Page) -> None:
     page = sheet.url
     sheet.context.clear_cookies(name="sessionid")

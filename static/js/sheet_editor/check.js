@@ -1,5 +1,5 @@
 // While someone types: computed cells and findings as they would be, asked of the server.
-import { bodyOf, changedInputs, form } from "./grid.js";
+import { MOST, bodyOf, changedInputs, form } from "./grid.js";
 import { showDerived, showErrors, showFindings } from "./marks.js";
 
 const PAUSE = 250; // milliseconds after the last key before the server is asked
@@ -16,6 +16,10 @@ async function ask() {
   const changed = changedInputs();
   asked += 1;
   const mine = asked;
+  if (changed.length > MOST) {
+    say("修改较多，保存后一并核对。");
+    return;
+  }
   try {
     const answer = await fetch(form.dataset.check, { method: "POST", body: bodyOf(changed) });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));

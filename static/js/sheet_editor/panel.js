@@ -76,5 +76,7 @@ export function listen() {
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") shut();
   });
-  jump(location.hash);
+  window.addEventListener("hashchange", () => jump(location.hash));
+  // The browser itself puts the focus on the cell, not into its input, and does so late.
+  window.addEventListener("load", () => setTimeout(() => jump(location.hash), 0));
 }

@@ -2,7 +2,7 @@
 import * as check from "./check.js";
 import { keep as keepDraft } from "./drafts.js";
 import {
-  bodyOf, changedInputs, form, inConflict, inputOf, inputs, isChanged, placeOf, settle,
+  MOST, bodyOf, changedInputs, form, inConflict, inputOf, inputs, isChanged, placeOf, settle,
 } from "./grid.js";
 import * as marks from "./marks.js";
 
@@ -61,7 +61,7 @@ export async function flush() {
 }
 
 async function send() {
-  const sent = new Map(pending().map((input) => [input, input.value]));
+  const sent = new Map(pending().slice(0, MOST).map((input) => [input, input.value]));
   say("正在保存…");
   let answer;
   try {
