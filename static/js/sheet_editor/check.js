@@ -44,6 +44,9 @@ export function soon() {
   timer = setTimeout(ask, PAUSE);
 }
 
+/** Saving begins, and will say more. */
+export const stop = () => clearTimeout(timer);
+
 /** What was typed is saved: the sheet as stored says it all. */
 export function done() {
   clearTimeout(timer);

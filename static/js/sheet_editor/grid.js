@@ -2,7 +2,7 @@
 export const form = document.getElementById("sheet-form");
 export const table = form.querySelector("table.sheet");
 
-export const MOST = 400; // cells in one request: the server reads a thousand fields
+export const MOST = 400; // cells in one request; a larger block is saved in parts
 const EDITABLE = 'input[name^="c:"]';
 const settled = new WeakMap(); // input → the text which the server read as what is stored
 

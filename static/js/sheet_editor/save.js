@@ -62,6 +62,7 @@ export async function flush() {
 
 async function send() {
   const sent = new Map(pending().slice(0, MOST).map((input) => [input, input.value]));
+  check.stop();
   say("正在保存…");
   let answer;
   try {
