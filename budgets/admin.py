@@ -11,13 +11,13 @@ from django.urls import URLPattern, path, reverse
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
+from budgets.entry_views import cell_page, sheet_check, sheet_save
 from budgets.import_views import findings_file, import_page, preview_page
 from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
     projects_page,
-    sheet_check,
     sheet_page,
     template_page,
     withhold_page,
@@ -33,6 +33,8 @@ UPLOAD = f"{BOOK}import/<str:upload>/"
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
 site.add_page(SHEET, sheet_page, "filing_sheet")
 site.add_page(f"{SHEET}check/", sheet_check, "filing_sheet_check")
+site.add_page(f"{SHEET}save/", sheet_save, "filing_sheet_save")
+site.add_page(f"{SHEET}cell/", cell_page, "filing_cell")
 site.add_page(f"{SHEET}evidence/", evidence_page, "filing_sheet_evidence")
 site.add_page(f"{SHEET}withhold/", withhold_page, "filing_sheet_withhold")
 site.add_page(f"{BOOK}template/", template_page, "filing_template")

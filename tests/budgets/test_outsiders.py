@@ -39,6 +39,8 @@ def routes(clean_book: Workbook, lin: StaffMember) -> list[str]:
         "filing_projects": [filing],
         "filing_sheet": [filing, book, SHEET],
         "filing_sheet_check": [filing, book, SHEET],
+        "filing_sheet_save": [filing, book, SHEET],
+        "filing_cell": [filing, book, SHEET],
         "filing_sheet_evidence": [filing, book, SHEET],
         "filing_sheet_withhold": [filing, book, SHEET],
         "filing_template": [filing, book],
