@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
-from budgets.import_views import findings_file, import_page, preview_page
+from budgets.import_views import findings_file, import_page, marked_page, preview_page
 from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
@@ -38,6 +38,7 @@ site.add_page(f"{BOOK}template/", template_page, "filing_template")
 site.add_page(f"{BOOK}import/", import_page, "filing_import")
 site.add_page(UPLOAD, preview_page, "filing_import_preview")
 site.add_page(f"{UPLOAD}findings/", findings_file, "filing_import_findings")
+site.add_page(f"{UPLOAD}marked/", marked_page, "filing_import_marked")
 site.add_page("filings/<uuid:filing>/projects/", projects_page, "filing_projects")
 
 

@@ -8,7 +8,7 @@ meanwhile; a computed cell the person did not touch is no evidence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -131,8 +131,10 @@ class _Comparison:
             f"{self.place(edit.ref)}（{self.label(edit.ref)}）：文件中是"
             f" {amount_text(edit.value, kind)}，系统中现为 {amount_text(theirs, kind)}。"
         )
+        found = problem("IM-143", message, left=edit.value, right=theirs)
+        place = self.read.places.get(edit.ref)
         self.findings.append(
-            problem("IM-143", message, label=self.place(edit.ref), left=edit.value, right=theirs)
+            replace(found, label=place.label, places=(place.address,)) if place else found
         )
 
     def derived(self, edit: CellEdit, computed: Decimal | None, kept: Decimal | None) -> None:

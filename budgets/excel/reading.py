@@ -20,6 +20,7 @@ from budgets.excel.marks import (
     FIRST_ROW,
     HEADER_ROW,
     MARK_NAME,
+    PROBLEMS_TITLE,
     SPARE_ROWS,
     UNIT_PREFIX,
     UNIT_ROW,
@@ -90,7 +91,7 @@ class Unreadable(ValueError):
 
 
 def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -> ReadBook:
-    """Read a file that passed the gate; never raises for what is in it."""
+    """Read a file that passed the gate; raises nothing but MemoryError for what is in it."""
     book = ReadBook()
     try:
         entered = _open(data, data_only=False)
@@ -99,6 +100,8 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
         book.findings.extend(_wrong_mark(book.mark, expected))
         if not book.findings:
             _read_sheets(entered, cached, layout, book)
+    except MemoryError:
+        raise
     except Exception as error:  # a parser on foreign bytes fails in more ways than can be listed
         words = f"文件内容无法解析（{type(error).__name__}）。"
         book.findings = [problem("IM-106", words)]
@@ -148,7 +151,7 @@ def _wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Findi
 def _read_sheets(entered: Any, cached: Any, layout: WorkbookLayout, book: ReadBook) -> None:
     titles = {sheet_title(sheet): sheet for sheet in layout.sheets}
     for title in entered.sheetnames[1:]:
-        if title not in titles:
+        if title not in titles and title != PROBLEMS_TITLE:
             book.findings.append(problem("IM-142", f"工作表“{title}”不是模板的表。", label=title))
     for title, sheet in titles.items():
         if title not in entered.sheetnames:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from budgets.excel.confined import Stopped
 from budgets.models import Cell, CellChange, Upload, Workbook
 from budgets.services import (
     apply_import,
@@ -239,3 +243,34 @@ def test_a_submitted_filing_takes_no_import(
     answer = sign_in(lin).post(url(clean_book), {"file": SimpleUploadedFile("a.xlsx", data)})
     assert answer.status_code == 403
     assert not Upload.objects.exists()
+
+
+def test_the_file_comes_back_with_red_cells_to_its_own_department_only(
+    clean_book: Workbook, lin: StaffMember, wai: StaffMember, wang: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), changed(clean_book, "约三千")
+    preview = send(client, clean_book, data)
+    address = url(clean_book, "filing_import_marked", Upload.objects.get().sha256)
+    assert address in client.get(preview).content.decode()
+    answer = client.get(address)
+    marked = load_workbook(BytesIO(answer.content))
+    cell = marked[EXPENDITURE][f"D{find(data, EXPENDITURE, '2040201')}"]
+    assert "IM-131" in cell.comment.text
+    assert unquote("填好-标注.xlsx") in unquote(answer["Content-Disposition"])
+    assert sign_in(wai).get(address).status_code == 404
+    assert sign_in(wang).get(address).status_code == 403
+
+
+def test_a_file_that_cannot_be_marked_says_so(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(lin)
+    send(client, clean_book, changed(clean_book))
+    upload = Upload.objects.get()
+
+    def stopped(**arguments: object) -> bytes:
+        raise Stopped
+
+    monkeypatch.setattr("budgets.import_views.marked_file", stopped)
+    address = url(clean_book, "filing_import_marked", upload.sha256)
+    assert "无法标注" in client.get(address, follow=True).content.decode()
