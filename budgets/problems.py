@@ -1,6 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
-10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported.
+10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
+printed tables of other software.
 Ids are printed to users and never reused.
 """
 
@@ -68,6 +69,14 @@ KINDS: dict[str, Kind] = {
         "请与同事核对；确认导入则以文件中的数值为准。",
         Severity.WARNING,
     ),
+    "IM-151": Kind(
+        "缺少表头",
+        "请对照本年度表样补全表头后重新上传，或下载模板填写。",
+    ),
+    "IM-152": Kind("表无法识别", "请在表上方写明表名，保留各栏表头；或下载模板填写。"),
+    "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
+    "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
+    "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
 }
 
 

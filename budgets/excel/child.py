@@ -7,6 +7,7 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 
+from budgets.excel.foreign import read_printed
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
 from budgets.excel.reading import read_template
@@ -25,7 +26,9 @@ Request = dict[str, object]
 def _read(request: Request, data: bytes) -> bytes:
     layout = load_layout(str(request["layout"]))
     expected = from_json(TemplateMark, request["expected"])
-    return book_to_bytes(read_template(data, layout, expected))
+    book = read_template(data, layout, expected)
+    is_template = book.mark or [f.check_id for f in book.findings] != ["IM-121"]
+    return book_to_bytes(book if is_template else read_printed(data, layout))
 
 
 def _mark(request: Request, data: bytes) -> bytes:

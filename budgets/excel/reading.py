@@ -29,6 +29,7 @@ from budgets.excel.marks import (
     finest,
 )
 from budgets.excel.template import row_mark, sheet_title
+from budgets.excel.understanding import UnderstoodSheet
 from budgets.problems import problem
 from rulebook.addresses import CellRef
 from rulebook.amounts import (
@@ -76,6 +77,12 @@ class ReadBook:
     places: dict[CellRef, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     mark: TemplateMark | None = None
+    understood: list[UnderstoodSheet] = field(default_factory=list)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it is printed tables of other software: parts of a book, not a template."""
+        return bool(self.understood)
 
     @property
     def is_refused(self) -> bool:
@@ -252,7 +259,7 @@ class _Reader:
                 continue
             try:
                 number = read_number(raw, self._value(self.cached, at, column_at))
-                edit = _edit(ref, number, self.unit, kind)
+                edit = edit_of(ref, number, self.unit, kind)
             except Unreadable as error:
                 self._report(error.id, at, column_at, error.words, str(raw), "数字")
                 continue
@@ -315,7 +322,7 @@ def _without_noise(number: Decimal) -> Decimal:
     return Decimal(f"{kept.normalize():f}")
 
 
-def _edit(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:
+def edit_of(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:
     """A number declared in ``unit`` → an edit; counts have no unit. Raises Unreadable."""
     code = unit.code if kind == "money" else ""
     if number is None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from budgets.entry import CellEdit
 from budgets.excel.marks import TemplateMark
 from budgets.excel.reading import Place, ReadBook
+from budgets.excel.understanding import UnderstoodSheet
 from rulebook.addresses import CellRef
 from rulebook.codec import from_json, to_json
 from rulebook.findings import Finding
@@ -36,6 +37,7 @@ class WireBook:
     cells: tuple[WireCell, ...]
     findings: tuple[Finding, ...]
     mark: TemplateMark | None
+    understood: tuple[UnderstoodSheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def book_to_bytes(book: ReadBook) -> bytes:
         WireCell(*ref, edit.value, edit.unit, edit.decimals, book.places[ref])
         for ref, edit in book.edits.items()
     )
-    wire = WireBook(cells, tuple(book.findings), book.mark)
+    wire = WireBook(cells, tuple(book.findings), book.mark, tuple(book.understood))
     return json.dumps(to_json(wire)).encode("ascii")
 
 
@@ -56,6 +58,7 @@ def book_from_bytes(data: bytes) -> ReadBook:
     """Raises CodecError or ValueError for anything :func:`book_to_bytes` does not write."""
     wire = from_json(WireBook, json.loads(data))
     book = ReadBook(findings=list(wire.findings), mark=wire.mark)
+    book.understood.extend(wire.understood)
     for cell in wire.cells:
         ref = CellRef(cell.sheet, cell.row, cell.column)
         book.edits[ref] = CellEdit(ref, cell.value, unit=cell.unit, decimals=cell.decimals)

@@ -29,6 +29,7 @@ from filings.models import Event, Filing
 from filings.states import State
 from tests import factories
 from tests.budgets.excel.files import EXPENDITURE, find, with_cell
+from tests.budgets.excel.printed_tables import ledger_yuan
 from tests.budgets.test_services import BASIC, TOTAL, edit, stored
 from tests.conftest import SignIn
 
@@ -274,3 +275,34 @@ def test_a_file_that_cannot_be_marked_says_so(
     monkeypatch.setattr("budgets.import_views.marked_file", stopped)
     address = url(clean_book, "filing_import_marked", upload.sha256)
     assert "无法标注" in client.get(address, follow=True).content.decode()
+
+
+def test_printed_tables_of_other_software_take_the_same_path(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), ledger_yuan()
+    title = load_workbook(BytesIO(data)).sheetnames[0]
+    data = with_cell(with_cell(data, title, "F11", 90000), title, "E11", 90000)
+    preview = send(client, clean_book, data, "决算表.xlsx")
+    page = client.get(preview).content.decode()
+    assert "表格是这样读取的" in page
+    assert "支出决算表" in page
+    assert "修改 <strong>1</strong> 格" in page
+    assert "合计与明细不符" in page
+    assert not CellChange.objects.exists()
+    client.post(preview, {"token": token_of(client, preview)})
+    assert stored(BASIC).value == 90000
+    assert stored(TOTAL).evidence == Decimal(100000)
+    assert Cell.objects.filter(sheet="revenue_sheet").exists()
+
+
+def test_printed_tables_with_one_wrong_header_change_nothing(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), ledger_yuan()
+    title = load_workbook(BytesIO(data)).sheetnames[0]
+    preview = send(client, clean_book, with_cell(data, title, "G4", "别的"), "决算表.xlsx")
+    page = client.get(preview).content.decode()
+    assert "缺少表头：项目支出" in page
+    client.post(preview, {"token": "any"})
+    assert not CellChange.objects.exists()
