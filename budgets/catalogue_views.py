@@ -8,13 +8,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
 from budgets.forms import CatalogueForm
+from budgets.lists import LARGE, request_list, rows_in
 from budgets.resources import CodeResource, read_table
 from budgets.views import XLSX
 from departments.site import site, staff_of
+from filings.models import Job, JobKind
 
 SALT = "budgets.catalogue"
 PREVIEW_HOLDS = 60 * 60  # seconds
@@ -29,6 +31,8 @@ def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> H
         "columns": resource.columns(),
         "form": CatalogueForm(),
     }
+    if "job" in request.GET and request.method == "GET":
+        return _followed(request, context, resource)
     if "token" in request.POST:
         rows = _rows_in(request.POST["token"], request, resource)
         if rows is not None and _is_clean(resource.read(rows, dry_run=False)):
@@ -37,15 +41,31 @@ def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> H
         messages.error(request, "确认已失效，没有写入任何内容。请重新上传。")
     elif request.method == "POST":
         context |= _preview(request, resource)
+        if job := context.get("job"):
+            return redirect(f"{request.path}?job={job.pk}")
     return render(request, "budgets/catalogue.html", context)
+
+
+def _followed(
+    request: HttpRequest, context: dict[str, Any], resource: CodeResource
+) -> HttpResponse:
+    """How far the import of one's own large list has come, and what is wrong with it."""
+    number = request.GET["job"]
+    mine = Job.objects.filter(requested_by=staff_of(request), kind=JobKind.IMPORT_WORKBOOK)
+    job = get_object_or_404(mine, pk=int(number) if number.isdecimal() else 0)
+    context |= {"job": job, "findings": job.result.get("findings", [])}
+    return render(request, "budgets/list_job.html", context)
 
 
 def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
     form = CatalogueForm(request.POST, request.FILES)
     if not form.is_valid():
         return {"form": form}
-    most = settings.UPLOAD_MAX_BYTES
-    table = read_table(form.cleaned_data["file"].read(), resource.columns(), most_bytes=most)
+    most, data = settings.UPLOAD_MAX_BYTES, form.cleaned_data["file"].read()
+    if rows_in(data) > LARGE and len(data) <= most:
+        job, findings = request_list(model=resource._meta.model, staff=staff_of(request), data=data)
+        return {"job": job, "findings": findings}
+    table = read_table(data, resource.columns(), most_bytes=most)
     if table.findings:
         return {"findings": table.findings}
     result = resource.read(table.rows, dry_run=True)

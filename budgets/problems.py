@@ -1,7 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software.
+printed tables of other software, 16x long lists.
 Ids are printed to users and never reused.
 """
 
@@ -77,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
     "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
     "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
+    "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
 }
 
 

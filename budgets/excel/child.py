@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import resource
 import sys
 from collections.abc import Callable, Mapping
+from io import BytesIO, StringIO
+
+from openpyxl import load_workbook
 
 from budgets.excel.foreign import read_printed
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
+from budgets.excel.printed import MOST_COLUMNS
 from budgets.excel.reading import read_template
 from budgets.excel.redpen import with_findings
 from budgets.excel.wire import Findings, book_to_bytes
@@ -35,7 +40,21 @@ def _mark(request: Request, data: bytes) -> bytes:
     return with_findings(data, from_json(Findings, request).findings)
 
 
-TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {"read": _read, "mark": _mark}
+def _rows(request: Request, data: bytes) -> bytes:
+    """The first worksheet as CSV, whole numbers without their point."""
+    xlsx = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    stream = StringIO(newline="")
+    writer = csv.writer(stream)
+    for row in xlsx.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+        writer.writerow([int(v) if isinstance(v, float) and v.is_integer() else v for v in row])
+    return stream.getvalue().encode()
+
+
+TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {
+    "read": _read,
+    "mark": _mark,
+    "rows": _rows,
+}
 
 
 def limit(memory: int, seconds: int) -> None:
