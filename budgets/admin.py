@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
 from budgets.entry_views import cell_page, sheet_check, sheet_save
-from budgets.import_views import findings_file, import_page, preview_page
+from budgets.import_views import findings_file, import_page, marked_page, preview_page
 from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
@@ -47,6 +47,7 @@ site.add_page(
     department_sheet_page,
     "filing_department_sheet",
 )
+site.add_page(f"{UPLOAD}marked/", marked_page, "filing_import_marked")
 site.add_page("filings/<uuid:filing>/projects/", projects_page, "filing_projects")
 
 

@@ -41,18 +41,19 @@ class ReadTable:
     findings: list[Finding] = field(default_factory=list)
 
 
-def _decoded(data: bytes) -> str:
-    """CSV text in UTF-8, UTF-16 with its mark, GBK or GB 18030. Raises UnicodeDecodeError."""
+def encoding_of(data: bytes) -> str:
+    """UTF-16 by its mark, UTF-8 where the text is that, otherwise GB 18030 (GBK within)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+        return "utf-16"
     try:
-        return data.decode(ENCODINGS[0])
+        data.decode(ENCODINGS[0])
     except UnicodeDecodeError:
-        return data.decode(ENCODINGS[1])
+        return ENCODINGS[1]
+    return ENCODINGS[0]
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
-    return list(csv.reader(StringIO(_decoded(data), newline="")))
+    return list(csv.reader(StringIO(data.decode(encoding_of(data)), newline="")))
 
 
 def _xlsx_rows(data: bytes, columns: int) -> list[list[str]]:
@@ -97,11 +98,11 @@ def _under_headers(rows: list[list[str]], wanted: list[str]) -> ReadTable:
     if len(rows) > MOST_ROWS + 1:
         return ReadTable(findings=[problem("IM-107", f"超过 {MOST_ROWS} 行。")])
     at = [headers.index(name) for name in wanted]
-    found = [[_clean(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
+    found = [[clean_words(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
     return ReadTable(headers=wanted, rows=[row for row in found if any(row)])
 
 
-def _clean(text: str) -> str:
+def clean_words(text: str) -> str:
     """Words as typed, without control and invisible characters; full-width ones stay."""
     return UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
 

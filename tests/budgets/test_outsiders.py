@@ -47,6 +47,7 @@ def routes(clean_book: Workbook, lin: StaffMember) -> list[str]:
         "filing_import": [filing, book],
         "filing_import_preview": [filing, book, DIGEST],
         "filing_import_findings": [filing, book, DIGEST],
+        "filing_import_marked": [filing, book, DIGEST],
     }
     admin = [
         reverse(f"work:budgets_project_{page}", args=[project.pk])
