@@ -37,9 +37,9 @@ def replace_books(
         Workbook.objects.get_or_create(filing=filing, unit=units[book.book])
     given = {book.book: book for book in books}
     for workbook in Workbook.objects.filter(filing=filing).select_related("unit"):
-        book = given.get(workbook.unit.code)
-        _replace_cells(workbook, book.cells if book else (), staff)
-        _replace_withheld(workbook, book.withheld if book else ())
+        filed = given.get(workbook.unit.code)
+        _replace_cells(workbook, filed.cells if filed else (), staff)
+        _replace_withheld(workbook, filed.withheld if filed else ())
     touch(filing=filing)
 
 
