@@ -54,7 +54,8 @@ def tab(page: Page, name: str) -> None:
 
 
 def open_filing(page: Page) -> None:
-    page.get_by_role("link", name="开始填报").first.click()
+    row = page.get_by_role("row", name=re.compile("2023 年部门决算"))
+    row.get_by_role("link", name="开始填报").click()
     page.get_by_role("button", name="建立", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2023 年部门决算")
 
