@@ -1,6 +1,7 @@
-"""What this machine can run: browser tests want a Chromium, server tests real servers.
+"""What this machine can run: browser tests want a Chromium, office tests a LibreOffice, server
+tests real servers.
 
-Tests that cannot run are reported as skipped with the reason. `.ci/run` sets the two
+Tests that cannot run are reported as skipped with the reason. `.ci/run` sets the
 `MINGZHANG_REQUIRE_…` variables, and then nothing is skipped: what is missing fails.
 """
 
@@ -28,6 +29,8 @@ def reasons_not_to_run() -> dict[str, str]:
     reasons = {}
     if not find_chromium() and not os.environ.get("MINGZHANG_REQUIRE_BROWSER"):
         reasons["browser"] = "浏览器测试未运行：本机未找到 Chromium"
+    if not shutil.which("soffice") and not os.environ.get("MINGZHANG_REQUIRE_OFFICE"):
+        reasons["office"] = "办公软件测试未运行：本机未找到 LibreOffice（soffice）"
     if not has_servers() and not os.environ.get("MINGZHANG_REQUIRE_SERVERS"):
         reasons["servers"] = "服务器测试未运行：未指定 PostgreSQL 与 Redis"
     return reasons

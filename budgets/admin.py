@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
-from budgets.import_views import findings_file, import_page, preview_page
+from budgets.department_views import department_page, department_sheet_page
+from budgets.entry_views import cell_page, sheet_check, sheet_save
+from budgets.import_views import findings_file, import_page, marked_page, preview_page
 from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
     projects_page,
-    sheet_check,
     sheet_page,
     template_page,
     withhold_page,
@@ -32,12 +33,21 @@ UPLOAD = f"{BOOK}import/<str:upload>/"
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
 site.add_page(SHEET, sheet_page, "filing_sheet")
 site.add_page(f"{SHEET}check/", sheet_check, "filing_sheet_check")
+site.add_page(f"{SHEET}save/", sheet_save, "filing_sheet_save")
+site.add_page(f"{SHEET}cell/", cell_page, "filing_cell")
 site.add_page(f"{SHEET}evidence/", evidence_page, "filing_sheet_evidence")
 site.add_page(f"{SHEET}withhold/", withhold_page, "filing_sheet_withhold")
 site.add_page(f"{BOOK}template/", template_page, "filing_template")
 site.add_page(f"{BOOK}import/", import_page, "filing_import")
 site.add_page(UPLOAD, preview_page, "filing_import_preview")
 site.add_page(f"{UPLOAD}findings/", findings_file, "filing_import_findings")
+site.add_page("filings/<uuid:filing>/department/", department_page, "filing_department")
+site.add_page(
+    "filings/<uuid:filing>/department/<str:sheet>/",
+    department_sheet_page,
+    "filing_department_sheet",
+)
+site.add_page(f"{UPLOAD}marked/", marked_page, "filing_import_marked")
 site.add_page("filings/<uuid:filing>/projects/", projects_page, "filing_projects")
 
 

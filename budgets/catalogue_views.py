@@ -8,13 +8,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
+from budgets.catalogue_years import CodeChangeKind
+from budgets.code_lists import LARGE, request_list, rows_in
 from budgets.forms import CatalogueForm
-from budgets.resources import CodeResource, read_table
+from budgets.resources import CodeResource, read_table, read_year
 from budgets.views import XLSX
 from departments.site import site, staff_of
+from filings.models import Job, JobKind
 
 SALT = "budgets.catalogue"
 PREVIEW_HOLDS = 60 * 60  # seconds
@@ -29,6 +32,8 @@ def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> H
         "columns": resource.columns(),
         "form": CatalogueForm(),
     }
+    if "job" in request.GET and request.method == "GET":
+        return _followed(request, context, resource)
     if "token" in request.POST:
         rows = _rows_in(request.POST["token"], request, resource)
         if rows is not None and _is_clean(resource.read(rows, dry_run=False)):
@@ -37,18 +42,50 @@ def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> H
         messages.error(request, "确认已失效，没有写入任何内容。请重新上传。")
     elif request.method == "POST":
         context |= _preview(request, resource)
+        if job := context.get("job"):
+            return redirect(f"{request.path}?job={job.pk}")
     return render(request, "budgets/catalogue.html", context)
+
+
+def _followed(
+    request: HttpRequest, context: dict[str, Any], resource: CodeResource
+) -> HttpResponse:
+    """How far the import of one's own large list has come, and what is wrong with it."""
+    number = request.GET["job"]
+    mine = Job.objects.filter(requested_by=staff_of(request), kind=JobKind.IMPORT_WORKBOOK)
+    job = get_object_or_404(mine, pk=int(number) if number.isdecimal() else 0)
+    context |= {"job": job, "findings": job.result.get("findings", [])}
+    return render(request, "budgets/list_job.html", context)
 
 
 def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
     form = CatalogueForm(request.POST, request.FILES)
     if not form.is_valid():
         return {"form": form}
+    data, year = form.cleaned_data["file"].read(), form.cleaned_data["year"]
     most = settings.UPLOAD_MAX_BYTES
-    table = read_table(form.cleaned_data["file"].read(), resource.columns(), most_bytes=most)
+    if not year and rows_in(data) > LARGE and len(data) <= most:
+        job, findings = request_list(model=resource._meta.model, staff=staff_of(request), data=data)
+        return {"job": job, "findings": findings}
+    table = (
+        read_year(data, most_bytes=most)
+        if year
+        else read_table(data, resource.columns(), most_bytes=most)
+    )
     if table.findings:
-        return {"findings": table.findings}
-    result = resource.read(table.rows, dry_run=True)
+        return {"findings": table.findings, "form": form}
+    if not year:
+        return _previewed(table.rows, request, resource)
+    plan = resource.plan_year(table.rows, year)
+    report = [(kind.label, found) for kind in CodeChangeKind if (found := plan.of(kind))]
+    shown = _previewed(resource.rows_of(plan), request, resource)
+    return shown | {"report": report, "report_year": year, "listed": len(table.rows)}
+
+
+def _previewed(
+    rows: list[list[str]], request: HttpRequest, resource: CodeResource
+) -> dict[str, Any]:
+    result = resource.read(rows, dry_run=True)
     lines = [_line(number, row) for number, row in enumerate(result.rows, 2)]
     context: dict[str, Any] = {
         "lines": sorted(lines, key=lambda line: not line["errors"])[:MOST_LINES],
@@ -60,7 +97,7 @@ def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
         ],
     }
     if _is_clean(result):
-        context["token"] = _token(table.rows, request, resource)
+        context["token"] = _token(rows, request, resource)
     return context
 
 

@@ -8,16 +8,18 @@ meanwhile; a computed cell the person did not touch is no evidence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from budgets.checks import resolve
 from budgets.entry import CellEdit, network_with, refusal, with_edits
 from budgets.excel.reading import Place, ReadBook
+from budgets.excel.understanding import UnderstoodSheet
 from budgets.problems import problem
 from budgets.workbook import WorkbookSnapshot
 from rulebook.addresses import CellRef
+from rulebook.amounts import Interval, MoneyUnit
 from rulebook.checks import amount_text
 from rulebook.findings import Finding, Severity
 from rulebook.network import Network
@@ -59,6 +61,7 @@ class Plan:
     changes: tuple[PlannedChange, ...] = ()
     unchanged: int = 0
     findings: tuple[Finding, ...] = ()
+    understood: tuple[UnderstoodSheet, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -131,12 +134,24 @@ class _Comparison:
             f"{self.place(edit.ref)}（{self.label(edit.ref)}）：文件中是"
             f" {amount_text(edit.value, kind)}，系统中现为 {amount_text(theirs, kind)}。"
         )
+        found = problem("IM-143", message, left=edit.value, right=theirs)
+        place = self.read.places.get(edit.ref)
         self.findings.append(
-            problem("IM-143", message, label=self.place(edit.ref), left=edit.value, right=theirs)
+            replace(found, label=place.label, places=(place.address,)) if place else found
         )
 
-    def derived(self, edit: CellEdit, computed: Decimal | None, kept: Decimal | None) -> None:
-        untouched = edit.value == self.derived_before.get(edit.ref)
+    def _rounds_to(self, edit: CellEdit, figure: Interval | None) -> bool:
+        """Whether a printed total is the computed one but for the rounding of its parts."""
+        if not self.read.is_printed or figure is None or edit.value is None or not edit.unit:
+            return False
+        unit = MoneyUnit.from_code(edit.unit)
+        return Interval.declared(edit.value, unit, edit.decimals).can_equal(figure)
+
+    def derived(self, edit: CellEdit, figure: Interval | None, kept: Decimal | None) -> None:
+        computed = figure.value if figure else None
+        untouched = edit.value == self.derived_before.get(edit.ref) or (
+            kept is None and self._rounds_to(edit, figure)
+        )
         if edit.value is None or (untouched and kept is None):
             return
         if self._stands_alone(edit.ref):
@@ -199,15 +214,16 @@ def compare(
 ) -> Plan:
     """The plan of an import; the file's own findings come first and stop it when errors."""
     if read.is_refused:
-        return Plan(findings=tuple(read.findings))
+        return Plan(findings=tuple(read.findings), understood=tuple(read.understood))
     edits = list(read.edits.values())
     network = network_with(now, [edit for edit in edits if edit.value is not None])
-    before = {ref: figure.value for ref, figure in resolve(base).items()}
+    before = {} if read.is_printed else {r: f.value for r, f in resolve(base).items()}
     comparison = _Comparison(read, now, _values(base), names, network, _values(now), before)
-    for edit in (*edits, *_missing_rows(read, comparison.base, network)):
+    gone = () if read.is_printed else _missing_rows(read, comparison.base, network)
+    for edit in (*edits, *gone):
         if not network.is_derived(edit.ref):
             comparison.entered(edit)
-    after = {r: f.value for r, f in resolve(with_edits(now, comparison.edits)).items()}
+    after = resolve(with_edits(now, comparison.edits))
     kept = {cell.ref: cell.evidence for cell in now.cells}
     for edit in edits:
         if network.is_derived(edit.ref):
@@ -217,4 +233,5 @@ def compare(
         changes=tuple(comparison.changes),
         unchanged=comparison.unchanged,
         findings=(*read.findings, *comparison.findings),
+        understood=tuple(read.understood),
     )

@@ -1,7 +1,8 @@
 """Forms: a sheet's cells and the projects' figures as plain text inputs, uploads, reasons.
 
 A cell's input ``c:<row>:<column>`` travels with ``o:<row>:<column>``, the version and text the
-person was shown: what was not touched is no edit, and what a colleague changed is noticed.
+person was shown: what was not touched is no edit, and what a colleague changed is noticed. Where
+a colleague was first, ``k:<row>:<column>`` holds the choice: "theirs", or "mine|<version>|<text>".
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class SheetForm:
     edits: dict[CellRef, CellEdit] = field(default_factory=dict)
     texts: dict[CellRef, str] = field(default_factory=dict)
     errors: dict[CellRef, str] = field(default_factory=dict)
+    originals: dict[CellRef, str] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
 
     @classmethod
@@ -81,11 +83,12 @@ class SheetForm:
             row, _, column = place.partition(":")
             if kind == "c" and self.sheet.has_cell(row, column):
                 text, original = str(data[name]), str(data.get(f"o:{place}", ""))
-                if text.strip() != original.partition("|")[2]:
-                    yield CellRef(self.sheet.key, row, column), text, original
+                chosen, _, seen = str(data.get(f"k:{place}", "")).partition("|")
+                if chosen != "theirs" and text.strip() != original.partition("|")[2]:
+                    yield CellRef(self.sheet.key, row, column), text, seen or original
 
     def _take(self, ref: CellRef, text: str, original: str) -> None:
-        self.texts[ref] = text
+        self.texts[ref], self.originals[ref] = text, original
         version = original.partition("|")[0]
         is_money = self.sheet.kind_of(ref.row) == "money"
         try:
@@ -169,6 +172,14 @@ class CatalogueForm(forms.Form):
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+    year = forms.IntegerField(
+        label="整本目录的年度",
+        required=False,
+        min_value=2000,
+        max_value=2099,
+        help_text="填写年度时，文件是该年度的整本目录：未列的科目自该年度起停用，改名的另起一行。"
+        "留空则逐行写入，年度以文件为准。",
+    )
 
 
 class EvidenceForm(forms.Form):
@@ -184,3 +195,10 @@ class WithholdForm(forms.Form):
 
     row = forms.CharField(label="行", max_length=60)
     legal_basis = forms.CharField(label="法律依据", max_length=300, required=False, strip=True)
+
+
+class NoteForm(forms.Form):
+    """A cell's note; ``seen`` is the note the person was shown."""
+
+    note = forms.CharField(label="备注", max_length=300, required=False, strip=True)
+    seen = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)

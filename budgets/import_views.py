@@ -14,12 +14,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from budgets.comparison import ChangeKind, Plan
+from budgets.excel.confined import Stopped
 from budgets.excel.template import FORMULA_STARTS
 from budgets.forms import UploadForm
 from budgets.models import Upload, Workbook
 from budgets.services import ImportOutdated, apply_import, keep_upload
-from budgets.uploads import UploadDamaged, bytes_of, plan_import, refuse
-from budgets.views import PREPARERS, sheet_address, workbook_or_404
+from budgets.uploads import UploadDamaged, bytes_of, marked_file, plan_import, refuse
+from budgets.views import PREPARERS, XLSX, sheet_address, workbook_or_404
 from departments.models import StaffMember
 from departments.site import staff_of
 from filings.models import Filing
@@ -162,6 +163,23 @@ def findings_file(request: HttpRequest, filing: Filing, book: str, upload: str) 
         row = [finding.severity.label, finding.check_id, finding.label, finding.message]
         row += [_plain(finding.left), _plain(finding.right), finding.hint]
         writer.writerow([_as_text(str(value)) for value in row])
+    return response
+
+
+@filing_page(PREPARERS)
+@require_GET
+def marked_page(request: HttpRequest, filing: Filing, book: str, upload: str) -> HttpResponse:
+    """The person's own file with red cells and comments, for the department that uploaded it."""
+    workbook = workbook_or_404(filing, book)
+    kept = _upload_or_404(workbook, upload)
+    try:
+        content = marked_file(workbook=workbook, data=bytes_of(kept))
+    except (UploadDamaged, Stopped):
+        messages.error(request, "这份文件无法标注，请下载问题清单（CSV）。")
+        return redirect("work:filing_import_preview", filing.public_id, book, upload)
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"{kept.name.removesuffix('.xlsx')}-标注.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Protocol
 
 from budgets.checks import check_book, network_of, resolve
 from budgets.forms import SheetForm, figure_text
@@ -37,8 +38,9 @@ class BookView:
     cells: Mapping[CellRef, Cell]
 
     def rows_of(self, sheet: SheetLayout) -> list[str]:
-        """The code rows in use on a sheet, parents included."""
+        """The code rows in use on a sheet and those suggested from last year, with parents."""
         used = {(cell.sheet, cell.row) for cell in self.book.cells}
+        used |= {(ref.sheet, ref.row) for ref, cell in self.cells.items() if is_suggested(cell)}
         return list(dict(code_rows_of(self.layout, used))[sheet.key])
 
     def findings_of(self, sheet: SheetLayout) -> list[Finding]:
@@ -46,13 +48,20 @@ class BookView:
         return [f for f in self.findings if sheet.key in {ref.sheet for ref in refs_of(f)}]
 
 
-def open_book(workbook: Workbook) -> BookView:
-    """Read a workbook that came ``with_names()`` and its cells, and hold the checks against it."""
+def is_suggested(cell: Cell) -> bool:
+    """Whether the empty cell stands for a row that was in use last year."""
+    return cell.value is None and cell.provenance == Provenance.CARRIED_FORWARD.value
+
+
+def open_book(workbook: Workbook, *, checked: bool = True) -> BookView:
+    """Read a workbook that came ``with_names()`` and its cells, and hold the checks against it.
+
+    Not ``checked`` for what asks only about edits: the findings are left out.
+    """
     filing = workbook.filing
     book = workbook_snapshot(workbook)
     names = code_names(filing.fiscal_year_id)
-    projects = [p for p in projects_of(filing) if p.book == book.book]
-    findings = check_book(book, projects, names, fiscal_year=filing.fiscal_year_id)
+    findings = _findings(workbook, book, names) if checked else ()
     return BookView(
         workbook=workbook,
         book=book,
@@ -60,9 +69,17 @@ def open_book(workbook: Workbook) -> BookView:
         network=network_of(book),
         figures=resolve(book),
         names=names,
-        findings=tuple(findings),
+        findings=findings,
         cells={CellRef(c.sheet, c.row, c.column): c for c in workbook.cells.all()},
     )
+
+
+def _findings(
+    workbook: Workbook, book: WorkbookSnapshot, names: dict[str, str]
+) -> tuple[Finding, ...]:
+    filing = workbook.filing
+    projects = [p for p in projects_of(filing) if p.book == book.book]
+    return tuple(check_book(book, projects, names, fiscal_year=filing.fiscal_year_id))
 
 
 def refs_of(finding: Finding) -> list[CellRef]:
@@ -148,7 +165,16 @@ def _words(value: Figure, kind: str, finding: Finding) -> str:
     return amount_text(value, kind, both)
 
 
-def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFinding:
+class Named(Protocol):
+    """A view of a book as far as its findings need it."""
+
+    @property
+    def layout(self) -> WorkbookLayout: ...
+    @property
+    def names(self) -> dict[str, str]: ...
+
+
+def show_finding(finding: Finding, view: Named, link_to: LinkTo) -> ShownFinding:
     refs = refs_of(finding)
     kind = view.layout.sheet(refs[0].sheet).kind_of(refs[0].row) if refs else "money"
     places = tuple(ShownPlace(view.layout.label_of(r, view.names), link_to(r)) for r in refs)
@@ -169,6 +195,16 @@ def show_finding(finding: Finding, view: BookView, link_to: LinkTo) -> ShownFind
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """Both values of a cell someone else changed first; ``stored`` is "<version>|<text>"."""
+
+    who: str
+    mine: str
+    theirs: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryCell:
     """One cell as it is shown. ``original`` is "<version>|<text>" as stored."""
 
@@ -180,8 +216,9 @@ class EntryCell:
     is_assumed: bool = False
     findings: tuple[Finding, ...] = ()
     error: str = ""
-    theirs: str = ""
+    conflict: Clash | None = None
     evidence: str = ""
+    note: str = ""
     kind: str = "money"
 
     @property
@@ -227,6 +264,7 @@ class Attempt:
     errors: Mapping[CellRef, str]
     conflicts: Mapping[CellRef, Conflict]
     rows: tuple[str, ...] = ()
+    originals: Mapping[CellRef, str] = field(default_factory=dict)
 
 
 NOTHING = Attempt({}, {}, {})
@@ -236,7 +274,7 @@ def attempt_of(form: SheetForm, saved: Iterable[CellRef] = ()) -> Attempt:
     """A posted form as an attempt; what was saved is shown as stored."""
     done = set(saved)
     texts = {ref: text for ref, text in form.texts.items() if ref not in done}
-    return Attempt(texts, dict(form.errors), {}, tuple(form.rows))
+    return Attempt(texts, dict(form.errors), {}, tuple(form.rows), form.originals)
 
 
 def with_result(attempt: Attempt, result: SaveResult) -> Attempt:
@@ -293,23 +331,29 @@ class _Cells:
         stored, figure = self.view.cells.get(ref), self.view.figures.get(ref)
         conflict = self.attempt.conflicts.get(ref)
         text = self._text(None if figure is None else figure.value, ref)
-        version = stored.version if stored else 0
+        shown = f"{stored.version if stored else 0}|{text}"
+        tried = ref in self.attempt.texts
         provenance = stored.provenance if stored else ""
         return EntryCell(
             place=place_of(ref),
             label=self.view.layout.label_of(ref, self.view.names),
             text=self.attempt.texts.get(ref, text),
-            original=f"{version}|{text}",
+            original=self.attempt.originals.get(ref, shown) if tried else shown,
             is_derived=self.is_derived(ref),
             is_assumed=provenance == Provenance.ASSUMED.value,
             findings=tuple(self.touching.get(ref, ())),
             error=self.attempt.errors.get(ref, ""),
-            theirs=self._conflict_words(conflict, ref) if conflict else "",
+            conflict=self._clash(conflict, ref) if conflict else None,
+            note=stored.note if stored else "",
             evidence=self._text(stored.evidence if stored else None, ref),
             kind=self.sheet.kind_of(ref.row),
         )
 
-    def _conflict_words(self, conflict: Conflict, ref: CellRef) -> str:
-        theirs = self._text(conflict.theirs, ref) or "空"
-        who = conflict.changed_by or "同事"
-        return f"{who}刚把这一格改为 {theirs}，您填的是 {self._text(conflict.mine, ref) or '空'}。"
+    def _clash(self, conflict: Conflict, ref: CellRef) -> Clash:
+        theirs = self._text(conflict.theirs, ref)
+        return Clash(
+            who=conflict.changed_by or "同事",
+            mine=self._text(conflict.mine, ref) or "空",
+            theirs=theirs or "空",
+            stored=f"{conflict.version}|{theirs}",
+        )

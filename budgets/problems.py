@@ -1,6 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
-10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported.
+10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
+printed tables of other software, 16x long lists.
 Ids are printed to users and never reused.
 """
 
@@ -34,6 +35,9 @@ KINDS: dict[str, Kind] = {
     "IM-108": Kind("文件引用了外部内容", "请在“数据—编辑链接”中断开链接，把数值粘贴为“值”后上传。"),
     "IM-109": Kind("文件有隐藏的工作表", "请取消隐藏并删去多余的工作表后上传。"),
     "IM-110": Kind("文件结构不安全", "文件含有不允许的内容，请重新下载模板填写。"),
+    "IM-111": Kind(
+        "文件过于复杂，读取被中止", "文件内容异常，请重新下载模板，把数据填入新模板后上传。"
+    ),
     "IM-121": Kind("不是本系统的模板", NEW_TEMPLATE),
     "IM-122": Kind("模板版本不对", NEW_TEMPLATE),
     "IM-123": Kind("模板属于其他部门或单位", "请上传本单位的模板，或切换到对应单位后导入。"),
@@ -65,6 +69,15 @@ KINDS: dict[str, Kind] = {
         "请与同事核对；确认导入则以文件中的数值为准。",
         Severity.WARNING,
     ),
+    "IM-151": Kind(
+        "缺少表头",
+        "请对照本年度表样补全表头后重新上传，或下载模板填写。",
+    ),
+    "IM-152": Kind("表无法识别", "请在表上方写明表名，保留各栏表头；或下载模板填写。"),
+    "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
+    "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
+    "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
+    "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
 }
 
 

@@ -38,6 +38,15 @@ class ProjectYearQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
 
+class BudgetListQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+    def with_places(self) -> Self:
+        """Rows of purchases with their units and projects, in printing order."""
+        return self.select_related("unit", "project").order_by("unit__code", "number")
+
+
 class WorkbookQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
         return self.filter(filing_scope(staff, "filing__"))

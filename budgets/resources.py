@@ -17,6 +17,7 @@ from import_export.instance_loaders import ModelInstanceLoader
 from openpyxl import Workbook as Xlsx
 from openpyxl import load_workbook
 
+from budgets.catalogue_years import KnownCode, YearPlan, plan_year
 from budgets.catalogues import BUREAU
 from budgets.excel.gate import MEGABYTE, inspect
 from budgets.excel.template import write_text
@@ -26,6 +27,7 @@ from rulebook.amounts import normalize
 from rulebook.findings import Finding
 
 MOST_ROWS = 20_000
+GROUPS = {"personnel": "人员经费", "operating": "公用经费", "": ""}
 UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -39,18 +41,19 @@ class ReadTable:
     findings: list[Finding] = field(default_factory=list)
 
 
-def _decoded(data: bytes) -> str:
-    """CSV text in UTF-8, UTF-16 with its mark, GBK or GB 18030. Raises UnicodeDecodeError."""
+def encoding_of(data: bytes) -> str:
+    """UTF-16 by its mark, UTF-8 where the text is that, otherwise GB 18030 (GBK within)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+        return "utf-16"
     try:
-        return data.decode(ENCODINGS[0])
+        data.decode(ENCODINGS[0])
     except UnicodeDecodeError:
-        return data.decode(ENCODINGS[1])
+        return ENCODINGS[1]
+    return ENCODINGS[0]
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
-    return list(csv.reader(StringIO(_decoded(data), newline="")))
+    return list(csv.reader(StringIO(data.decode(encoding_of(data)), newline="")))
 
 
 def _xlsx_rows(data: bytes, columns: int) -> list[list[str]]:
@@ -95,11 +98,11 @@ def _under_headers(rows: list[list[str]], wanted: list[str]) -> ReadTable:
     if len(rows) > MOST_ROWS + 1:
         return ReadTable(findings=[problem("IM-107", f"超过 {MOST_ROWS} 行。")])
     at = [headers.index(name) for name in wanted]
-    found = [[_clean(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
+    found = [[clean_words(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
     return ReadTable(headers=wanted, rows=[row for row in found if any(row)])
 
 
-def _clean(text: str) -> str:
+def clean_words(text: str) -> str:
     """Words as typed, without control and invisible characters; full-width ones stay."""
     return UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
 
@@ -195,6 +198,19 @@ class StrictResource(resources.ModelResource):
         return stream.getvalue()
 
 
+WHOLE_YEAR = (["编码", "名称"], ["科目编码", "科目名称"])
+"""The two headers of a whole catalogue of a year, as bureaus write them."""
+BLANKS = re.compile(r"\s")
+
+
+def read_year(data: bytes, *, most_bytes: int) -> ReadTable:
+    """Codes and names of a whole catalogue; the codes without blanks."""
+    tables = [read_table(data, wanted, most_bytes=most_bytes) for wanted in WHOLE_YEAR]
+    table = next((table for table in tables if not table.findings), tables[0])
+    table.rows = [[BLANKS.sub("", normalize(code)), name] for code, name in table.rows]
+    return table
+
+
 CODE_FIELDS = ("code", "name", "first_fiscal_year", "last_fiscal_year", "definition")
 
 
@@ -212,6 +228,30 @@ class CodeResource(StrictResource):
         fields: tuple[str, ...] = CODE_FIELDS
         import_order: tuple[str, ...] = CODE_FIELDS
         export_order: tuple[str, ...] = CODE_FIELDS
+
+    def plan_year(self, listed: list[list[str]], year: int) -> YearPlan:
+        """What the whole catalogue of a year changes; its rows are read like any others."""
+        known = [
+            KnownCode(
+                code=row.code,
+                name=row.name,
+                first=row.first_fiscal_year,
+                last=row.last_fiscal_year,
+                definition=row.definition,
+                group=GROUPS[getattr(row, "basic_group", "")],
+            )
+            for row in self._meta.model.objects.all()
+        ]
+        return plan_year([(code, name) for code, name in listed], known, year)
+
+    def rows_of(self, plan: YearPlan) -> list[list[str]]:
+        """The rows of a plan under :meth:`columns`."""
+        return [
+            [row.code, row.name, str(row.first), str(row.last or ""), row.definition, row.group][
+                : len(self.columns())
+            ]
+            for row in plan.rows
+        ]
 
     def skip_row(
         self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None
@@ -234,9 +274,6 @@ class CodeResource(StrictResource):
 class FunctionalCodeResource(CodeResource):
     class Meta(CodeResource.Meta):
         model = FunctionalCode
-
-
-GROUPS = {"personnel": "人员经费", "operating": "公用经费", "": ""}
 
 
 class GroupWidget(widgets.Widget):

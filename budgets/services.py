@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from budgets.comparison import ChangeKind, Plan
-from budgets.entry import CellEdit
+from budgets.entry import CellEdit, network_with, refusal
 from budgets.excel.template import write_template
 from budgets.models import Cell, CellChange, Project, ProjectYear, Upload, WithheldRow, Workbook
 from budgets.saving import SaveResult, begin, mark_changed, named
@@ -68,6 +68,42 @@ def save_cells(
         conflicts=named(workbook, saving.conflicts),
         refused=tuple(saving.refused),
     )
+
+
+@transaction.atomic
+def write_note(
+    *, workbook: Workbook, staff: StaffMember, ref: CellRef, note: str, seen: str
+) -> bool:
+    """Set the note of an entered cell; ``False`` when it is not what the person had ``seen``.
+
+    The figure's version stays: a note is no reason to ask a colleague about the figure. Raises
+    FilingLocked, and KeyError for a cell which nobody can enter.
+    """
+    require_editable(workbook.filing, staff)
+    book = workbook_snapshot(workbook)
+    edit = CellEdit(ref, Decimal(0))
+    names = code_names(workbook.filing.fiscal_year_id)
+    if refusal(book, edit, network_with(book, [edit]), names):
+        raise KeyError(ref)
+    cell = Cell.objects.filter(workbook=workbook, **ref._asdict()).first()
+    cell = cell or Cell(workbook=workbook, **ref._asdict(), version=0)
+    if cell.note == note:
+        return True
+    if cell.note != seen:
+        return False
+    cell.note = note
+    cell.save()
+    CellChange.objects.create(
+        workbook=workbook,
+        **ref._asdict(),
+        before=cell.value,
+        after=cell.value,
+        provenance=Provenance.ENTERED.value,
+        reason=f"备注改为“{note[:280]}”" if note else "删去备注",
+        changed_by=staff,
+    )
+    mark_changed(workbook)
+    return True
 
 
 @transaction.atomic

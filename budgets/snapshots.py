@@ -13,6 +13,7 @@ from budgets.workbook import (
     WithheldRow,
     WorkbookSnapshot,
 )
+from departments.models import Unit
 from filings.models import Filing
 
 
@@ -41,7 +42,8 @@ def workbook_snapshot(workbook: Workbook) -> WorkbookSnapshot:
     Entered cells hold their value; a derived cell occurs only where an imported total is kept,
     and then holds nothing but that ``evidence``.
     """
-    cells = sorted(map(cell_snapshot, filter(_is_filed, workbook.cells.all())), key=_place)
+    filed = filter(_is_filed, workbook.cells.all() if workbook.pk else ())
+    cells = sorted(map(cell_snapshot, filed), key=_place)
     return WorkbookSnapshot(
         book=workbook.unit.code,
         name=workbook.unit.name_in(workbook.filing.fiscal_year_id),
@@ -52,7 +54,7 @@ def workbook_snapshot(workbook: Workbook) -> WorkbookSnapshot:
             sorted(
                 (
                     WithheldRow(sheet=row.sheet, row=row.row, legal_basis=row.legal_basis)
-                    for row in workbook.withheld_rows.all()
+                    for row in (workbook.withheld_rows.all() if workbook.pk else ())
                 ),
                 key=lambda row: (row.sheet, row.row),
             )
@@ -65,20 +67,32 @@ def _place(cell: CellSnapshot) -> tuple[str, str, str]:
 
 
 def books_of(filing: Filing) -> tuple[WorkbookSnapshot, ...]:
-    """The books of all units of a filing, in the order of their codes; four queries in all."""
+    """The books of all units of a filing, in the order of their codes, in six queries.
+
+    A unit of the year without a workbook has an empty book: it is missing, and named so.
+    """
     workbooks = Workbook.objects.filter(filing=filing).with_names()
-    found = workbooks.order_by("unit__code").prefetch_related("cells", "withheld_rows")
-    return tuple(workbook_snapshot(workbook) for workbook in found)
+    found = [*workbooks.prefetch_related("cells", "withheld_rows"), *_unopened(filing)]
+    return tuple(sorted(map(workbook_snapshot, found), key=lambda book: book.book))
+
+
+def _unopened(filing: Filing) -> list[Workbook]:
+    units = Unit.objects.filter(department=filing.department_id)
+    lacking = units.existing_in(filing.fiscal_year_id).exclude(workbooks__filing=filing)
+    return [Workbook(filing=filing, unit=unit) for unit in lacking.prefetch_related("former_names")]
 
 
 def projects_of(filing: Filing) -> tuple[ProjectSnapshot, ...]:
-    """The projects of a filing with their figures of the year, in the order of their codes."""
-    years = ProjectYear.objects.filter(filing=filing).select_related("project__unit")
+    """The projects of a filing with their figures of the year, in the order of their codes.
+
+    A project of a unit that was merged belongs to the unit it was merged into.
+    """
+    years = ProjectYear.objects.filter(filing=filing).select_related("project__unit__successor")
     return tuple(
         ProjectSnapshot(
             code=year.project.code,
             name=year.project.name,
-            book=year.project.unit.code,
+            book=year.project.unit.holder_in(filing.fiscal_year_id).code,
             original_budget=year.original_budget,
             revised_budget=year.revised_budget,
             actual=year.actual,

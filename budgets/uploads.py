@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import Max
 
 from budgets.comparison import Plan, compare
+from budgets.excel.confined import read_template_confined, with_findings_confined
 from budgets.excel.gate import inspect
 from budgets.excel.marks import TemplateMark
-from budgets.excel.reading import read_template
 from budgets.models import CellChange, Upload, Workbook
 from budgets.snapshots import code_names, workbook_snapshot
 from budgets.workbook import CellSnapshot, WorkbookSnapshot
@@ -102,8 +102,13 @@ def book_as_of(workbook: Workbook, book: WorkbookSnapshot, changes: int) -> Work
 def plan_import(*, workbook: Workbook, data: bytes) -> Plan:
     """What the file would change in the book as it is now; stores nothing."""
     layout = load_layout(workbook.filing.layout_edition)
-    read = read_template(data, layout, mark_of(workbook))
+    read = read_template_confined(data, layout, mark_of(workbook))
     book = workbook_snapshot(workbook)
     changes = int(read.mark.changes) if read.mark else 0
     base = book_as_of(workbook, book, changes)
     return compare(read, book, base, code_names(workbook.filing.fiscal_year_id))
+
+
+def marked_file(*, workbook: Workbook, data: bytes) -> bytes:
+    """The file with what is wrong marked in its cells. Raises Stopped when it cannot be marked."""
+    return with_findings_confined(data, plan_import(workbook=workbook, data=data).findings)

@@ -1,12 +1,13 @@
-"""Pages of a filing's workbooks: the list, a sheet as printed with its live check, projects."""
+"""Pages of a filing's workbooks: the list, a sheet as printed, projects."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -17,7 +18,6 @@ from budgets.forms import (
     ProjectsForm,
     SheetForm,
     WithholdForm,
-    figure_text,
     unit_from,
 )
 from budgets.models import Project, Workbook
@@ -25,18 +25,16 @@ from budgets.pages import (
     NOTHING,
     Attempt,
     BookView,
+    LinkTo,
     attempt_of,
     open_book,
-    place_of,
     progress_words,
-    refs_of,
     sheet_states,
     sheet_view,
     show_finding,
     with_result,
 )
 from budgets.project_pages import project_findings, project_rows
-from budgets.recheck import recheck
 from budgets.services import (
     export_workbook,
     resolve_evidence,
@@ -44,7 +42,6 @@ from budgets.services import (
     save_project_years,
     withhold_rows,
 )
-from budgets.snapshots import projects_of
 from budgets.tables import WorkbookTable
 from departments.models import Role, StaffMember
 from departments.permissions import may_enter
@@ -54,7 +51,6 @@ from filings.pages import filing_page
 from filings.services import FilingLocked
 from rulebook.addresses import CellRef
 from rulebook.amounts import MoneyUnit
-from rulebook.findings import Finding
 from rulebook.layouts import SheetLayout
 
 PREPARERS = (Role.PREPARER,)
@@ -82,6 +78,16 @@ def sheet_or_404(view: BookView, key: str) -> SheetLayout:
 def sheet_address(filing: Filing, book: str, sheet: str, unit: MoneyUnit = MoneyUnit.YUAN) -> str:
     address = reverse("work:filing_sheet", args=[filing.public_id, book, sheet])
     return address if unit is MoneyUnit.YUAN else f"{address}?unit={unit.code}"
+
+
+def sheet_link(view: BookView, unit: MoneyUnit) -> LinkTo:
+    """Links to the cells of a book."""
+
+    def link_to(ref: CellRef) -> str:
+        page = sheet_address(view.workbook.filing, view.book.book, ref.sheet, unit)
+        return f"{page}#cell-{ref.row}-{ref.column}"
+
+    return link_to
 
 
 @filing_page(READERS)
@@ -112,34 +118,47 @@ def sheet_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -> H
     view = open_book(workbook)
     layout = sheet_or_404(view, sheet)
     if request.method == "GET":
-        unit = unit_from(request.GET)
-        return render(request, "budgets/sheet.html", _sheet(request, view, layout, unit, NOTHING))
+        attempt = replace(NOTHING, rows=_rows_wanted(request, layout))
+        context = sheet_context(request, view, layout, unit_from(request.GET), attempt)
+        return render(request, "budgets/sheet.html", context)
     form = SheetForm.read(request.POST, layout)
     if "add" in request.POST:
         attempt, wrong = _with_new_row(form, view, request.POST["new_code"])
-        context = _sheet(request, view, layout, form.unit, attempt) | {"wrong_code": wrong}
+        context = sheet_context(request, view, layout, form.unit, attempt) | {"wrong_code": wrong}
         return render(request, "budgets/sheet.html", context)
-    result = _locked(save_cells, workbook=workbook, staff=staff_of(request), edits=_edits(form))
+    result = locked(save_cells, workbook=workbook, staff=staff_of(request), edits=_edits(form))
     if result.saved:
         messages.success(request, f"已保存 {len(result.saved)} 格。")
     attempt = with_result(attempt_of(form, result.saved), result)
     if not (attempt.errors or attempt.conflicts):
-        return redirect(sheet_address(filing, book, sheet, form.unit))
+        then = unit_from({"unit": request.POST.get("then", form.unit.code)})
+        return redirect(sheet_address(filing, book, sheet, then))
     messages.error(request, "有的格没有保存：红框标出了原因，您填写的内容都还在。")
-    context = _sheet(request, open_book(workbook_or_404(filing, book)), layout, form.unit, attempt)
+    context = sheet_context(
+        request, open_book(workbook_or_404(filing, book)), layout, form.unit, attempt
+    )
     return render(request, "budgets/sheet.html", context)
+
+
+def _rows_wanted(request: HttpRequest, sheet: SheetLayout) -> tuple[str, ...]:
+    """Code rows to be shown though nothing is filed in them yet."""
+    block = sheet.codes
+    wanted = request.GET.getlist("rows")[:200]
+    return tuple(
+        row for row in wanted if block and sheet.is_code_row(row) and len(row) == block.entry_length
+    )
 
 
 def _edits(form: SheetForm) -> list[Any]:
     return list(form.edits.values())
 
 
-def _locked(service: Any, **arguments: Any) -> Any:
+def locked(service: Any, **arguments: Any) -> Any:
     """Call a service; a filing that may not be changed answers 403 with the reason."""
     try:
         return service(**arguments)
-    except FilingLocked as locked:
-        raise PermissionDenied(str(locked)) from locked
+    except FilingLocked as reason:
+        raise PermissionDenied(str(reason)) from reason
 
 
 def _with_new_row(form: SheetForm, view: BookView, code: str) -> tuple[Attempt, str]:
@@ -157,17 +176,14 @@ def _with_new_row(form: SheetForm, view: BookView, code: str) -> tuple[Attempt, 
     return attempt_of(form), wrong
 
 
-def _sheet(
+def sheet_context(
     request: HttpRequest, view: BookView, sheet: SheetLayout, unit: MoneyUnit, attempt: Attempt
 ) -> dict[str, Any]:
     """Everything the template of a sheet shows."""
     filing = view.workbook.filing
     states = sheet_states(view)
 
-    def link_to(ref: CellRef) -> str:
-        page = sheet_address(filing, view.book.book, ref.sheet, unit)
-        return f"{page}#cell-{ref.row}-{ref.column}"
-
+    link_to = sheet_link(view, unit)
     here = view.findings_of(sheet)
     elsewhere = [finding for finding in view.findings if finding not in here]
     return {
@@ -185,6 +201,7 @@ def _sheet(
         "withheld": [row for row in view.book.withheld if row.sheet == sheet.key],
         "withholdable": [(row, view.names.get(row, "")) for row in view.rows_of(sheet)],
         "unsaved": len(attempt.texts),
+        "draft_of": f"{staff_of(request).pk}/{filing.public_id}/{view.book.book}",
     }
 
 
@@ -199,39 +216,6 @@ def _choices(sheet: SheetLayout, view: BookView) -> list[tuple[str, str]]:
 
 @filing_page(PREPARERS, editable=True)
 @require_POST
-def sheet_check(request: HttpRequest, filing: Filing, book: str, sheet: str) -> JsonResponse:
-    """What unsaved edits would change, as JSON: computed cells and the findings they touch."""
-    view = open_book(workbook_or_404(filing, book))
-    layout = sheet_or_404(view, sheet)
-    form = SheetForm.read(request.POST, layout)
-    projects = [p for p in projects_of(filing) if p.book == book]
-    year = filing.fiscal_year_id
-    found = recheck(view.book, projects, view.names, _edits(form), fiscal_year=year)
-    derived = {
-        place_of(ref): figure_text(value, form.unit, layout.kind_of(ref.row))
-        for ref, value in found.derived.items()
-        if ref.sheet == sheet
-    }
-    refused = {place_of(ref): why.message for ref, why in found.refused.items()}
-    errors = {place_of(ref): words for ref, words in form.errors.items()}
-    findings = [_as_json(finding, sheet) for finding in found.findings]
-    return JsonResponse({"derived": derived, "errors": errors | refused, "findings": findings})
-
-
-def _as_json(finding: Finding, sheet: str) -> dict[str, Any]:
-    return {
-        "id": finding.check_id,
-        "severity": finding.severity.value,
-        "label": finding.severity.label,
-        "title": finding.title,
-        "message": finding.message,
-        "hint": finding.hint,
-        "cells": [place_of(ref) for ref in refs_of(finding) if ref.sheet == sheet],
-    }
-
-
-@filing_page(PREPARERS, editable=True)
-@require_POST
 def evidence_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -> HttpResponse:
     """Let go of an imported total that disagrees, with the reason."""
     workbook = workbook_or_404(filing, book)
@@ -239,9 +223,7 @@ def evidence_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -
     if form.is_valid():
         ref = CellRef(sheet, form.cleaned_data["row"], form.cleaned_data["column"])
         reason = form.cleaned_data["reason"]
-        _locked(
-            resolve_evidence, workbook=workbook, staff=staff_of(request), ref=ref, reason=reason
-        )
+        locked(resolve_evidence, workbook=workbook, staff=staff_of(request), ref=ref, reason=reason)
         messages.success(request, "已按计算结果处理，原来导入的合计留在修改记录中。")
     else:
         messages.error(request, "请写明原因。")
@@ -258,7 +240,7 @@ def withhold_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -
     row = form.data.get("row", "")
     if form.is_valid() and (layout.row(row) or row in view.rows_of(layout)):
         bases = {(sheet, row): form.cleaned_data["legal_basis"]}
-        _locked(withhold_rows, workbook=view.workbook, staff=staff_of(request), bases=bases)
+        locked(withhold_rows, workbook=view.workbook, staff=staff_of(request), bases=bases)
         messages.success(request, "不予公开的行已更新；合计仍然包含这些行。")
     else:
         messages.error(request, "请选择本表的一行。")
@@ -287,7 +269,7 @@ def projects_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     form = ProjectsForm(unit_from(request.GET))
     if request.method == "POST":
         form = ProjectsForm.read(request.POST, projects)
-        conflicts = _locked(
+        conflicts = locked(
             save_project_years, filing=filing, staff=staff_of(request), edits=form.edits
         )
         form.settle(conflicts)

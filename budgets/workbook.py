@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -132,3 +132,163 @@ class ProjectSnapshot:
 
     def interval(self, amount: Decimal) -> Interval:
         return Interval.declared(amount, MoneyUnit.from_code(self.unit), self.decimals)
+
+
+class ProjectKind(StrEnum):
+    """项目类别: the line of the overall declaration on which a project counts."""
+
+    OPERATING = "operating"
+    SPECIFIC_TARGET = "specific_target"
+
+    @property
+    def label(self) -> str:
+        return {"operating": "运转类项目", "specific_target": "特定目标类项目"}[self.value]
+
+
+class ProjectFrequency(StrEnum):
+    """Whether a project comes every year, once, or runs on over several years."""
+
+    RECURRENT = "recurrent"
+    ONE_OFF = "one_off"
+    MULTI_YEAR = "multi_year"
+
+    @property
+    def label(self) -> str:
+        return {
+            "recurrent": "经常性项目",
+            "one_off": "一次性项目",
+            "multi_year": "递延性项目",
+        }[self.value]
+
+
+FUND_AMOUNTS = (
+    "general_public",
+    "government_fund",
+    "state_capital",
+    "carryover_general_public",
+    "carryover_government_fund",
+    "carryover_state_capital",
+    "special_account_funds",
+    "own_source_funds",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectBudget:
+    """One row of 项目支出预算表, in yuan: this year's appropriation of three funds, what they
+    carried over, and the two other sources; declared in ``unit`` with ``decimals``."""
+
+    code: str
+    name: str
+    book: str
+    functional_code: str
+    kind: ProjectKind
+    frequency: ProjectFrequency
+    general_public: Decimal | None = None
+    government_fund: Decimal | None = None
+    state_capital: Decimal | None = None
+    carryover_general_public: Decimal | None = None
+    carryover_government_fund: Decimal | None = None
+    carryover_state_capital: Decimal | None = None
+    special_account_funds: Decimal | None = None
+    own_source_funds: Decimal | None = None
+    unit: str = "yuan"
+    decimals: int = 2
+
+    def sum_of(self, fields: Iterable[str] = FUND_AMOUNTS) -> Interval | None:
+        """Σ of the named amounts; ``None`` when none is filled."""
+        return interval_sum(self, (getattr(self, field) for field in fields))
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementRow:
+    """One row of 政府采购预算表, money in yuan; ``number`` counts a unit's rows from 1.
+
+    ``project_code`` is empty where the row stands under a basic operating cell, and
+    ``project_name`` is what was printed. The letter of ``item_code`` (A, B, C) says goods, works
+    or services. Unit prices are never added.
+    """
+
+    book: str
+    number: int
+    project_code: str
+    project_name: str
+    item_code: str
+    item_name: str
+    functional_code: str
+    economic_code: str
+    funding_source: str
+    fund_nature: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    measure: str
+    amount: Decimal | None
+    sme_amount: Decimal | None = None
+    micro_amount: Decimal | None = None
+    unit: str = "yuan"
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasedServiceRow:
+    """One row of 政府购买服务预算表, in yuan, with the three levels of the guide directory."""
+
+    book: str
+    number: int
+    includes_procurement: bool
+    project_code: str
+    project_name: str
+    content: str
+    quantity: Decimal | None
+    amount: Decimal | None
+    funding_source: str
+    fund_nature: str
+    functional_code: str
+    economic_code: str
+    directory_tier_one: str
+    directory_tier_two: str
+    directory_tier_three: str
+    unit: str = "yuan"
+    decimals: int = 2
+
+
+PurchaseRow = ProcurementRow | PurchasedServiceRow
+ListRow = ProjectBudget | PurchaseRow
+
+
+def interval_sum(row: ListRow, amounts: Iterable[Decimal | None]) -> Interval | None:
+    """Σ of amounts as a row declared them; ``None`` when none is filled."""
+    money = MoneyUnit.from_code(row.unit)
+    filled = [a for a in amounts if a is not None]
+    return total_interval(Interval.declared(amount, money, row.decimals) for amount in filled)
+
+
+def total_interval(parts: Iterable[Interval | None]) -> Interval | None:
+    """Σ of the intervals there are; ``None`` without any."""
+    result: Interval | None = None
+    for part in parts:
+        if part is not None:
+            result = part if result is None else result.plus(part)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLists:
+    """The lists of a budget book: records, not cells."""
+
+    project_budgets: Sequence[ProjectBudget] = ()
+    procurement: Sequence[ProcurementRow] = ()
+    purchased_services: Sequence[PurchasedServiceRow] = ()
+
+    @property
+    def purchases(self) -> tuple[PurchaseRow, ...]:
+        """Both lists of purchases."""
+        return (*self.procurement, *self.purchased_services)
+
+    def of(self, book: str) -> BudgetLists:
+        """One unit's rows."""
+        return BudgetLists(
+            tuple(row for row in self.project_budgets if row.book == book),
+            tuple(row for row in self.procurement if row.book == book),
+            tuple(row for row in self.purchased_services if row.book == book),
+        )

@@ -89,6 +89,14 @@ class Unit(models.Model):
         verbose_name="并入单位",
         related_name="predecessors",
     )
+    split_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="由何单位分设",
+        related_name="split_parts",
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -109,6 +117,25 @@ class Unit(models.Model):
     def name_in(self, fiscal_year: int) -> str:
         """The name the unit bore in a year; today's where no other is recorded."""
         return name_in(self.former_names.all(), fiscal_year) or self.name
+
+    def holder_in(self, fiscal_year: int) -> Unit:
+        """The unit that files for this one in a year: itself, or what it was merged into."""
+        unit, seen = self, {self.pk}
+        while unit.last_fiscal_year is not None and unit.last_fiscal_year < fiscal_year:
+            if unit.successor is None or unit.successor.pk in seen:
+                break
+            unit = unit.successor
+            seen.add(unit.pk)
+        return unit
+
+    def sources_in(self, fiscal_year: int) -> list[str]:
+        """Codes of the units whose last year is this one's last year: itself if it existed, and
+        what was merged into it for the year; none for a unit that is new."""
+        before = fiscal_year - 1
+        found = [self.code] if self.first_fiscal_year <= before else []
+        for merged in self.predecessors.filter(last_fiscal_year=before):
+            found += merged.sources_in(fiscal_year)
+        return found
 
 
 class FormerName(models.Model):

@@ -84,7 +84,7 @@ def _missing_passages(facts: ReportFacts) -> Iterator[Verdict]:
 
 
 def _missing_tasks(facts: ReportFacts) -> Iterator[Verdict]:
-    if not facts.key_tasks:
+    if facts.outline.has_section("key_tasks") and not facts.key_tasks:
         message = "重点工作完成情况表没有内容。"
         yield _verdict("filing/key_tasks", "重点工作完成情况表", message)
 
@@ -214,7 +214,7 @@ def _unknown(
 
 def _empty_headlines(facts: ReportFacts) -> Iterator[Verdict]:
     every = compared(facts)
-    for subject in HEADLINES:
+    for subject in HEADLINES if facts.outline.has_section("totals") else ():
         comparison = every[subject]
         if comparison.current.value is None:
             message = f"{comparison.label}还没有数据，报告正文无法写出。"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from budgets.aggregate import department_book
-from budgets.checks import check_book, network_of, resolve
+from budgets.checks import check_book, check_lists, check_units_of, network_of, resolve
 from budgets.workbook import WorkbookSnapshot
 from disclosures.checks import check_texts
 from disclosures.collect import collect
@@ -51,6 +51,8 @@ def _book_findings(package: FilingPackage, names: Mapping[str, str]) -> Iterable
     for book in package.books:
         projects = [project for project in package.projects if project.book == book.book]
         yield from check_book(book, projects, names, fiscal_year=package.head.fiscal_year)
+        yield from check_lists(book, package.lists, names)
+    yield from check_units_of(package.books)
     if len(package.books) > 1:
         whole = total_book(package)
         yield from check_book(whole, package.projects, names, fiscal_year=package.head.fiscal_year)

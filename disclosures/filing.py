@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
-from budgets.models import Cell, Project
+from budgets.lists import PROCUREMENT_FIELDS, SERVICE_FIELDS, replace_lists
+from budgets.models import Cell, ProcurementLine, Project, ProjectBudgetLine, PurchasedServiceLine
 from budgets.replacing import replace_books, replace_projects
+from budgets.workbook import FUND_AMOUNTS
 from departments.models import StaffMember, Unit
 from disclosures.filing_package import FilingPackage
 from disclosures.models import KeyTaskRow, ReportText, VarianceExplanation
@@ -20,10 +21,19 @@ from disclosures.services import replace_texts
 from filings.models import Explanation, Filing
 from filings.services import record, require_editable
 from performance.intake import PerformanceRefused, replace_performance
-from rulebook.addresses import cell_address, project_address, text_address
+from rulebook.addresses import (
+    cell_address,
+    procurement_address,
+    project_address,
+    project_budget_address,
+    purchased_service_address,
+    text_address,
+)
 from rulebook.amounts import MAX_AMOUNT, decimals_of
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.findings import Finding, Scope, Severity
+
+MAX_ROWS = 1_000_000
 
 
 def _check(id: str, title: str, hint: str) -> Check:
@@ -40,6 +50,9 @@ UNKNOWN_UNIT = _check(
     "PK-113", "数据包中的单位不属于本部门", "请核对单位编码；新设单位请系统管理员先建立。"
 )
 OTHER_PROJECT = _check("PK-114", "项目编码属于其他单位", "请核对项目编码，或改用本单位的项目。")
+UNKNOWN_PROJECT = _check(
+    "PK-117", "采购或购买服务的项目不存在", "请改用项目支出预算表中的项目编码，或先登记该项目。"
+)
 UNSTORABLE = _check("PK-116", "内容过长或数值过大", "请缩短文字；金额以元为单位，最多两位小数。")
 MISFIT = _check("PK-115", "绩效内容不能保存", "请按说明改正数据包中的绩效目标或自评。")
 FILING_CHECKS: tuple[Check, ...] = (
@@ -47,6 +60,7 @@ FILING_CHECKS: tuple[Check, ...] = (
     OTHER_FILING,
     UNKNOWN_UNIT,
     OTHER_PROJECT,
+    UNKNOWN_PROJECT,
     UNSTORABLE,
     MISFIT,
 )
@@ -85,6 +99,8 @@ def units_of(filing: Filing) -> dict[str, Unit]:
 def _unit_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
     known = units_of(filing)
     codes = {b.book for b in package.books} | {p.book for p in package.projects}
+    codes |= {p.book for p in package.project_budgets}
+    codes |= {row.book for row in package.lists.purchases}
     for code in sorted(codes - known.keys()):
         message = f"单位 {code} 不是{filing.department.name}的单位。"
         yield _finding(UNKNOWN_UNIT, message)
@@ -92,14 +108,21 @@ def _unit_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
 
 def _project_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
     known = units_of(filing)
-    owners: dict[str, Any] = dict(
-        Project.objects.filter(code__in=[p.code for p in package.projects]).values_list(
-            "code", "unit__code"
-        )
-    )
-    for project in package.projects:
-        if project.book in known and owners.get(project.code, project.book) != project.book:
-            yield _finding(OTHER_PROJECT, f"项目编码 {project.code} 已由其他单位使用。")
+    listed = {project.code: project.book for project in package.projects}
+    listed |= {budget.code: budget.book for budget in package.project_budgets}
+    named = {row.project_code for row in package.lists.purchases} - {""}
+    found = Project.objects.filter(code__in=listed.keys() | named)
+    year = filing.fiscal_year_id
+    owners: dict[str, str] = {
+        project.code: project.unit.holder_in(year).code
+        for project in found.select_related("unit__successor")
+    }
+    for code, book in listed.items():
+        if book in known and owners.get(code, book) != book:
+            yield _finding(OTHER_PROJECT, f"项目编码 {code} 已由其他单位使用。")
+    ours = {code for code, unit in owners.items() if unit in known} | listed.keys()
+    for code in sorted(named - ours):
+        yield _finding(UNKNOWN_PROJECT, f"项目编码 {code} 不是本部门已登记的项目，也不在数据包中。")
 
 
 def file_package(
@@ -134,6 +157,7 @@ def _words_of(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], s
         for column in ("code", "name"):
             place = project_address(project.code, column)
             yield place, getattr(project, column), Project, column
+    yield from _list_words(package)
     for written in package.explanations:
         for column in ("check_id", "identity", "text"):
             yield "explanation", getattr(written, column), Explanation, column
@@ -145,6 +169,36 @@ def _words_of(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], s
         yield "filing/approval", document_no, Filing, "approval_document_no"
 
 
+def _list_words(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], str]]:
+    for budget in package.project_budgets:
+        place = project_budget_address(budget.code, "functional_code")
+        yield place, budget.functional_code, ProjectBudgetLine, "functional_code"
+        for column in ("code", "name"):
+            place = project_budget_address(budget.code, column)
+            yield place, getattr(budget, column), Project, column
+    for bought in package.procurement:
+        for column in PROCUREMENT_FIELDS:
+            place = procurement_address(bought.book, bought.number, column)
+            yield place, str(getattr(bought, column)), ProcurementLine, column
+    for service in package.purchased_services:
+        for column in SERVICE_FIELDS:
+            place = purchased_service_address(service.book, service.number, column)
+            yield place, str(getattr(service, column)), PurchasedServiceLine, column
+
+
+def _list_amounts(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
+    for budget in package.project_budgets:
+        for field in FUND_AMOUNTS:
+            yield project_budget_address(budget.code, field), getattr(budget, field)
+    for bought in package.procurement:
+        for field in ("quantity", "unit_price", "amount", "sme_amount", "micro_amount"):
+            yield procurement_address(bought.book, bought.number, field), getattr(bought, field)
+    for service in package.purchased_services:
+        for field in ("quantity", "amount"):
+            place = purchased_service_address(service.book, service.number, field)
+            yield place, getattr(service, field)
+
+
 def _amounts_of(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
     for book in package.books:
         for cell in book.cells:
@@ -153,6 +207,7 @@ def _amounts_of(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
     for project in package.projects:
         for field in ("original_budget", "revised_budget", "actual"):
             yield project_address(project.code, field), getattr(project, field)
+    yield from _list_amounts(package)
     for reason in package.reasons:
         yield text_address(reason.subject), reason.amount
 
@@ -168,6 +223,9 @@ def _unstorable_findings(package: FilingPackage) -> Iterable[Finding]:
         if amount is not None and (abs(amount) > MAX_AMOUNT or decimals_of(amount) > 2):
             message = f"{place} 的数值 {amount} 过大或小数位过多。"
             yield replace(_finding(UNSTORABLE, message), places=(place,))
+    for row in package.lists.purchases:
+        if not 1 <= row.number <= MAX_ROWS:
+            yield _finding(UNSTORABLE, f"采购或购买服务的行号 {row.number} 应为 1 到 {MAX_ROWS}。")
 
 
 def _file(filing: Filing, staff: StaffMember, package: FilingPackage) -> Sequence[Finding]:
@@ -178,6 +236,7 @@ def _file(filing: Filing, staff: StaffMember, package: FilingPackage) -> Sequenc
     units = units_of(filing)
     replace_books(filing=filing, staff=staff, books=package.books, units=units)
     replace_projects(filing=filing, staff=staff, projects=package.projects, units=units)
+    replace_lists(filing=filing, staff=staff, lists=package.lists, units=units)
     replace_performance(
         filing=filing,
         staff=staff,

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
+from budgets.workbook import (
+    BudgetLists,
+    ProcurementRow,
+    ProjectBudget,
+    ProjectSnapshot,
+    PurchasedServiceRow,
+    WorkbookSnapshot,
+)
 from performance.evaluation import DeclarationSnapshot, EvaluationSnapshot
 
 
@@ -110,3 +117,11 @@ class FilingPackage:
     key_tasks: tuple[KeyTask, ...]
     explanations: tuple[WrittenExplanation, ...]
     codes: tuple[CodeLabel, ...]
+    project_budgets: tuple[ProjectBudget, ...] = ()
+    procurement: tuple[ProcurementRow, ...] = ()
+    purchased_services: tuple[PurchasedServiceRow, ...] = ()
+
+    @property
+    def lists(self) -> BudgetLists:
+        """The lists of a budget book; final accounts have none."""
+        return BudgetLists(self.project_budgets, self.procurement, self.purchased_services)

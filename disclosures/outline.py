@@ -26,6 +26,10 @@ class SectionOutline:
     number: str = ""
     sections: tuple[SectionOutline, ...] = ()
 
+    def holds(self, key: str) -> bool:
+        """Whether this is the section of that key, or one of those below it is."""
+        return self.key == key or any(section.holds(key) for section in self.sections)
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredText:
@@ -73,6 +77,10 @@ class Outline:
 
     def text(self, key: str) -> DeclaredText | None:
         return next((text for text in self.texts if text.key == key), None)
+
+    def has_section(self, key: str) -> bool:
+        """Whether the report prints a section of this key, at any level."""
+        return any(section.holds(key) for section in self.parts)
 
 
 @cache

@@ -86,6 +86,11 @@ def canonical(package: FilingPackage) -> FilingPackage:
         reasons=tuple(sorted(package.reasons, key=lambda r: r.subject)),
         explanations=tuple(sorted(package.explanations, key=lambda e: (e.check_id, e.identity))),
         codes=tuple(sorted(package.codes, key=lambda c: (c.classification, c.code))),
+        project_budgets=tuple(sorted(package.project_budgets, key=lambda p: p.code)),
+        procurement=tuple(sorted(package.procurement, key=lambda r: (r.book, r.number))),
+        purchased_services=tuple(
+            sorted(package.purchased_services, key=lambda r: (r.book, r.number))
+        ),
     )
 
 
@@ -264,6 +269,9 @@ def _repeated(package: FilingPackage) -> Iterable[Finding]:
         *(f"declaration/{declaration.subject}" for declaration in package.declarations),
         *(f"evaluation/{evaluation.subject}" for evaluation in package.evaluations),
         *(f"text/{text.key}" for text in package.texts),
+        *(f"project_budget/{row.code}" for row in package.project_budgets),
+        *(f"procurement/{row.book}/{row.number}" for row in package.procurement),
+        *(f"purchased_service/{row.book}/{row.number}" for row in package.purchased_services),
     ]
     for key, count in Counter(keys).items():
         if count > 1:

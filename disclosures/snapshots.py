@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from budgets.lists import lists_of
 from budgets.models import EconomicCode, FunctionalCode
 from budgets.snapshots import books_of, projects_of
-from budgets.workbook import WorkbookSnapshot
+from budgets.workbook import BudgetLists, WorkbookSnapshot
 from disclosures.filing_package import (
     BudgetApproval,
     CodeLabel,
@@ -30,7 +31,7 @@ CATALOGUES = {"functional": FunctionalCode, "departmental_economic": EconomicCod
 
 def build_package(filing: Filing) -> FilingPackage:
     """The whole filing as one value, internal profile, in canonical order."""
-    books, projects = books_of(filing), projects_of(filing)
+    books, projects, lists = books_of(filing), projects_of(filing), lists_of(filing)
     spending = spending_from(books, projects, filing.scoring_edition)
     return canonical(
         FilingPackage(
@@ -48,7 +49,10 @@ def build_package(filing: Filing) -> FilingPackage:
                 WrittenExplanation(e.check_id, e.identity, e.text)
                 for e in filing.explanations.all()
             ),
-            codes=labels_of(books, filing.fiscal_year_id),
+            codes=labels_of(books, lists, filing.fiscal_year_id),
+            project_budgets=tuple(lists.project_budgets),
+            procurement=tuple(lists.procurement),
+            purchased_services=tuple(lists.purchased_services),
         )
     )
 
@@ -74,9 +78,12 @@ def _head(filing: Filing) -> FilingHead:
     )
 
 
-def _codes_used(books: Iterable[WorkbookSnapshot]) -> dict[str, set[str]]:
-    """Classification → the codes the books use, with their parents."""
+def _codes_used(books: Iterable[WorkbookSnapshot], lists: BudgetLists) -> dict[str, set[str]]:
+    """Classification → the codes the books use, with their parents, and those of the lists."""
     used: dict[str, set[str]] = defaultdict(set)
+    used["functional"] |= {row.functional_code for row in lists.project_budgets}
+    used["functional"] |= {row.functional_code for row in lists.purchases}
+    used["departmental_economic"] |= {row.economic_code for row in lists.purchases}
     for book in books:
         layout = load_layout(book.layout)
         for sheet_key, row in {(cell.sheet, cell.row) for cell in book.cells}:
@@ -86,10 +93,12 @@ def _codes_used(books: Iterable[WorkbookSnapshot]) -> dict[str, set[str]]:
     return used
 
 
-def labels_of(books: Iterable[WorkbookSnapshot], fiscal_year: int) -> tuple[CodeLabel, ...]:
+def labels_of(
+    books: Iterable[WorkbookSnapshot], lists: BudgetLists, fiscal_year: int
+) -> tuple[CodeLabel, ...]:
     """The codes used, as the catalogue of the year names them; unknown codes are left out."""
     labels: list[CodeLabel] = []
-    for classification, codes in _codes_used(books).items():
+    for classification, codes in _codes_used(books, lists).items():
         rows = CATALOGUES[classification].objects.in_force_in(fiscal_year)
         labels.extend(
             CodeLabel(classification, row.code, row.name, row.definition, row.is_verified)

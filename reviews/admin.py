@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from departments.site import site
-from reviews.views import desk, filing, publication, review, steps
+from reviews.views import desk, filing, publication, review, steps, years
 
 FILING = "filings/<uuid:filing>/"
 
 site.set_desk(desk.desk)
 site.add_page("filings/", desk.filing_list, "filing_list")
 site.add_page("filings/open/", desk.open_page, "filing_open")
+site.add_page("years/", years.years_page, "years")
 site.add_page("waivers/", review.waivers, "waivers")
 site.add_page(FILING, filing.overview, "filing_overview")
 site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")
@@ -17,6 +18,7 @@ site.add_page(f"{FILING}files/", filing.files, "filing_files")
 site.add_page(f"{FILING}uploads/<int:upload>/", filing.upload, "filing_upload")
 site.add_page(f"{FILING}history/", filing.history, "filing_history")
 site.add_page(f"{FILING}correct/", filing.correct, "filing_correct")
+site.add_page(f"{FILING}carry/", filing.carry, "filing_carry")
 site.add_page(f"{FILING}submit/", steps.submit_page, "filing_submit")
 site.add_page(f"{FILING}receipt/", steps.receipt, "filing_receipt")
 site.add_page(f"{FILING}notice/", steps.notice, "filing_notice")

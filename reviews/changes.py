@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgets.workbook import FUND_AMOUNTS
 from disclosures.filing_package import FilingPackage
 from disclosures.publication import FrozenFiling
 from performance.evaluation import EvaluationSnapshot
@@ -14,7 +15,10 @@ from rulebook.addresses import (
     cell_address,
     declaration_address,
     evaluation_address,
+    procurement_address,
     project_address,
+    project_budget_address,
+    purchased_service_address,
     text_address,
 )
 
@@ -59,6 +63,18 @@ def values_of(package: FilingPackage) -> Values:
     return dict(_values(package))
 
 
+def _lists(package: FilingPackage) -> Iterator[tuple[str, str]]:
+    for budget in package.project_budgets:
+        for fund in FUND_AMOUNTS:
+            yield project_budget_address(budget.code, fund), _yuan(getattr(budget, fund))
+    for bought in package.procurement:
+        place = procurement_address(bought.book, bought.number, "amount")
+        yield place, f"{bought.item_name} {_yuan(bought.amount)}"
+    for service in package.purchased_services:
+        place = purchased_service_address(service.book, service.number, "amount")
+        yield place, f"{service.content} {_yuan(service.amount)}"
+
+
 def _values(package: FilingPackage) -> Iterator[tuple[str, str]]:
     for book in package.books:
         for cell in book.cells:
@@ -66,6 +82,7 @@ def _values(package: FilingPackage) -> Iterator[tuple[str, str]]:
     for project in package.projects:
         for name, _ in PROJECT_AMOUNTS:
             yield project_address(project.code, name), _yuan(getattr(project, name))
+    yield from _lists(package)
     for declaration in package.declarations:
         for row in declaration.indicators:
             yield declaration_address(declaration.subject, row.key, "target"), row.target

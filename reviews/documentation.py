@@ -7,11 +7,14 @@ from typing import Any, Protocol
 
 from django.apps import apps
 
-from budgets.checks import ALL_CHECKS
+from budgets.checks import BUDGET, FINAL_ACCOUNTS, RELATION_CHECKS
+from budgets.checks.budget_lists import LIST_CHECKS
+from budgets.checks.projects import PROJECT_CHECKS
 from budgets.problems import KINDS
 from disclosures.checks import TEXT_CHECKS
 from disclosures.filing import ALL_PACKAGE_CHECKS
 from performance.checks import CATALOGUE
+from rulebook.checks import Check
 from rulebook.citations import cite
 from rulebook.editions import editions_of
 from rulebook.findings import Scope, Severity
@@ -91,29 +94,41 @@ def _rule_row(rule: Rule, formula: str) -> str:
     )
 
 
-def _newest_layout() -> WorkbookLayout:
-    """The layout whose printed names the page uses: the youngest there is."""
-    newest = max(editions_of(FAMILY), key=lambda edition: (edition.first_fiscal_year, edition.id))
+def _newest_layout(kind: str) -> WorkbookLayout:
+    """The layout whose printed names the page uses: the youngest of the kind."""
+    editions = (edition for edition in editions_of(FAMILY) if edition.kind == kind)
+    newest = max(editions, key=lambda edition: (edition.first_fiscal_year, edition.id))
     return load_layout(newest.id)
+
+
+def _fiscal(checks: Iterable[Check], layout: WorkbookLayout) -> list[tuple[Rule, str]]:
+    """Checks with their relations as formulas."""
+    return [
+        (check, "<br>".join(relation_text(relation, layout) for relation in check.relations))
+        for check in checks
+    ]
 
 
 def checks_page() -> str:
     """docs/checks.md: every check with its formula, how to mend it and its source."""
-    layout = _newest_layout()
+    accounts, budget = _newest_layout(FINAL_ACCOUNTS), _newest_layout(BUDGET)
     head = ("编号", "内容", "级别", "范围", "关系", "如何修改", "依据")
     lines = [
         GENERATED.format(command="checks_doc"),
         "# 校验规则",
         "",
         "错误须先修改才能提交，预警须写明原因，提示供核对。表号按"
-        f" `{layout.edition.id}`；编号印给用户，不会改作他用。",
-    ]
-    fiscal: list[tuple[Rule, str]] = [
-        (check, "<br>".join(relation_text(r, layout) for r in check.relations))
-        for check in ALL_CHECKS
+        f" `{accounts.edition.id}` 和 `{budget.edition.id}`；编号印给用户，不会改作他用。",
     ]
     families: list[tuple[str, list[tuple[Rule, str]]]] = [
-        ("报表（FA 表内表间，YY 跨年）", fiscal),
+        (
+            "决算报表（FA 表内表间，YY 跨年）",
+            _fiscal((*RELATION_CHECKS[FINAL_ACCOUNTS], *PROJECT_CHECKS), accounts),
+        ),
+        (
+            "预算报表和清单（BG）",
+            _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS), budget),
+        ),
         ("绩效（PT 目标，SE 自评）", [(entry, "") for entry in CATALOGUE]),
         ("文字（TX）", [(entry.rule, "") for entry in TEXT_CHECKS]),
         ("数据包（PK）", [(check, "") for check in ALL_PACKAGE_CHECKS]),

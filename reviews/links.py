@@ -39,6 +39,8 @@ def entry_link(filing: Filing, address: str) -> str:
     kind, _, rest = address.partition("/")
     if kind == "cell":
         return _cell_link(filing, address)
+    if kind == "unit":
+        return reverse("work:filing_workbooks", args=[filing.public_id])
     if kind == "project":
         projects = reverse("work:filing_projects", args=[filing.public_id])
         return f"{projects}#project-{rest.partition('/')[0]}"
@@ -50,12 +52,15 @@ def entry_link(filing: Filing, address: str) -> str:
 
 
 def _cell_link(filing: Filing, address: str) -> str:
-    """The cell on its sheet; of the department's sum the list of the books that make it up."""
+    """The cell on its sheet; of the department's sum, the page that opens it into its units."""
     found = cell_of(address)
-    if found is None or found[0] == filing.department.code:
+    if found is None:
         return reverse("work:filing_workbooks", args=[filing.public_id])
     book, ref = found
-    page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
+    if book == filing.department.code:
+        page = reverse("work:filing_department_sheet", args=[filing.public_id, ref.sheet])
+    else:
+        page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
     return f"{page}#cell-{ref.row}-{ref.column}"
 
 

@@ -14,6 +14,12 @@ from rulebook.addresses import CellRef, cell_of, evaluation_address, text_addres
 from rulebook.layouts import load_layout
 
 WHOLE = "整份申报件"
+LISTS = {
+    "project_budget": "project_budgets",
+    "procurement": "procurement",
+    "purchased_service": "purchased_services",
+}
+"""Kind of address → key of the list it is a row of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +109,28 @@ def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
     if kind == "project" and parts:
         names = {project.code: project.name for project in package.projects}
         return names.get(parts[0], "")
+    if kind in LISTS and parts:
+        return _list_label(kind, parts, package)
+    if kind == "unit":
+        return next((book.name for book in package.books if book.book in parts), "")
     if kind in {"evaluation", "declaration"} and len(parts) >= 2:
         return _performance_label(parts[0], parts[1], package, results)
     if kind == "text":
         sentences = (s for passage in passages_of(results.report) for s in passage.sentences)
         return next((s.label for s in sentences if s.place == place), "")
     return WHOLE if kind == "filing" else ""
+
+
+def _list_label(kind: str, parts: list[str], package: FilingPackage) -> str:
+    """预算10表 the project's name, 预算11表第 3 行; empty where the edition has no such list."""
+    lists = {each.key: each for each in load_layout(package.head.editions.layout).lists}
+    found = lists.get(LISTS[kind])
+    if found is None:
+        return ""
+    if kind == "project_budget":
+        names = {row.code: row.name for row in package.project_budgets}
+        return f"{found.name} {names.get(parts[0], parts[0])}"
+    return f"{found.name}第 {parts[1]} 行" if len(parts) > 1 else found.name
 
 
 def _cell_label(place: str, package: FilingPackage) -> str:

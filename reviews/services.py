@@ -30,6 +30,7 @@ from filings.services import (
 from filings.states import State
 from reviews.dossier import gate_for, submissions_of
 from reviews.gates import GateClosed
+from reviews.last_year import carry_from_last_year
 from reviews.models import Remark, Waiver
 from reviews.scores import with_deductions
 from reviews.workflow import TransitionNotAllowed, require, transition
@@ -79,9 +80,10 @@ def _reason(key: str, reason: str) -> str:
 def begin_filing(
     *, staff: StaffMember, department: Department, fiscal_year: int, kind: str
 ) -> Filing:
-    """Open a filing with a workbook for each unit of the year."""
+    """Open a filing with a workbook for each unit of the year and what last year hands on."""
     filing = open_filing(staff=staff, department=department, fiscal_year=fiscal_year, kind=kind)
     open_workbooks(filing=filing, staff=staff)
+    carry_from_last_year(filing=filing, staff=staff)
     return filing
 
 

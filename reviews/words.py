@@ -14,6 +14,7 @@ OTHER_ACTIONS = {
     "open_review": "打开审核",
     "supersede": "被更正版本取代",
     "waive": "豁免校验",
+    "carry_forward": "从上年带入",
     "import_package": "导入数据包",
     "withhold_rows": "设定不予公开的行",
     "save_project_years": "修改项目数",
@@ -38,6 +39,9 @@ DETAILS = {
     "before": "原得分",
     "after": "现得分",
     "unit": "单位",
+    "cells": "格数",
+    "rows": "科目行数",
+    "projects": "项目数",
 }
 
 DONE = {

@@ -4,10 +4,14 @@ An address is a string of segments joined by "/", the first being its kind::
 
     cell/<book>/<sheet>/<row>/<column>     a cell; book is a unit's or the department's code
     project/<project code>/<field>         a project's yearly record
+    project_budget/<project code>/<field>  a row of the list of project budgets
+    procurement/<book>/<number>/<field>    a row of a unit's procurement list
+    purchased_service/<book>/<number>/<field>  a row of a unit's list of purchased services
     evaluation/<subject>/<row>/<field>     a self-evaluation; subject is "department" or a project
     declaration/<subject>/<row>/<field>    a target declaration
     text/<key>                             a text or reason of the filing
     filing/<field>                         head data of the filing
+    unit/<book>                            a unit's book as a whole
 """
 
 from __future__ import annotations
@@ -27,8 +31,24 @@ def cell_address(book: str, ref: CellRef) -> str:
     return f"cell/{book}/{ref.sheet}/{ref.row}/{ref.column}"
 
 
+def unit_address(book: str) -> str:
+    return f"unit/{book}"
+
+
 def project_address(code: str, field: str) -> str:
     return f"project/{code}/{field}"
+
+
+def project_budget_address(code: str, field: str) -> str:
+    return f"project_budget/{code}/{field}"
+
+
+def procurement_address(book: str, number: int, field: str) -> str:
+    return f"procurement/{book}/{number}/{field}"
+
+
+def purchased_service_address(book: str, number: int, field: str) -> str:
+    return f"purchased_service/{book}/{number}/{field}"
 
 
 def evaluation_address(subject: str, row: str, field: str) -> str:

@@ -53,13 +53,24 @@ class RowTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Elimination:
+    """``column`` holds the part of the same row and column of ``sheet`` that stays between units
+    of one department; ``paid_as`` is the column in which the other unit states the same money."""
+
+    column: str
+    sheet: str
+    paid_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Rows that are classification codes.
 
     ``levels`` are code lengths from the outermost (类) to the innermost; people enter the last.
     ``sum_row`` is the fixed row which the outermost codes add up to, empty when none does.
     ``proved_columns`` are summed downwards as a proof only, being derived across.
-    ``sides`` maps a printed side to the code prefixes that stand on it.
+    ``sides`` maps a printed side to the code prefixes that stand on it, ``side_columns`` a side to
+    the columns its codes have cells in.
     ``after`` is the fixed row they follow; ``listed`` means outermost codes have fixed rows and
     only unlisted ones are appended (their cells are never entered).
     """
@@ -71,6 +82,7 @@ class CodeBlock:
     after: str = ""
     listed: bool = False
     sides: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    side_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     columns: tuple[str, ...] = ()
 
     @property
@@ -83,6 +95,12 @@ class CodeBlock:
             row[: self.levels[0]] in prefixes for _, prefixes in self.sides
         )
         return row.isdigit() and len(row) in self.levels and stands
+
+    def columns_of(self, code: str) -> tuple[str, ...]:
+        """The columns a code has cells in; empty: all of the sheet's."""
+        top = code[: self.levels[0]]
+        side = next((side for side, prefixes in self.sides if top in prefixes), "")
+        return dict(self.side_columns).get(side, self.columns)
 
     def level_of(self, code: str) -> int:
         """0 for the outermost level."""
@@ -105,7 +123,11 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints."""
+    """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints.
+
+    ``arrangement`` says how it is printed; a sheet "by_unit" has one row in a unit's book and
+    prints one for each unit of the department.
+    """
 
     key: str
     code: str
@@ -121,6 +143,7 @@ class SheetLayout:
     empty_sentence: str = ""
     note: str = ""
     side_labels: tuple[tuple[str, str], ...] = ()
+    eliminates: tuple[Elimination, ...] = ()
 
     def row(self, key: str) -> Row | None:
         return next((row for row in self.rows if row.key == key), None)
@@ -134,7 +157,7 @@ class SheetLayout:
     def columns_of(self, row: str) -> tuple[str, ...]:
         """The columns in which a row has cells."""
         fixed = self.row(row)
-        limited = fixed.columns if fixed else (self.codes.columns if self.codes else ())
+        limited = fixed.columns if fixed else (self.codes.columns_of(row) if self.codes else ())
         return limited or tuple(column.key for column in self.columns)
 
     def has_cell(self, row: str, column: str) -> bool:
@@ -156,11 +179,33 @@ class SheetLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class ListLayout:
+    """A printed list of records. Columns are fields of the record; there are no cells."""
+
+    key: str
+    code: str
+    number: str
+    title: str
+    columns: tuple[Column, ...]
+    empty_sentence: str = ""
+
+    @property
+    def name(self) -> str:
+        """As people call it: 预算10表, else its title."""
+        return self.number or self.title
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookLayout:
-    """All sheets of one edition, printed ones first in printing order."""
+    """All sheets of one edition, printed ones first in printing order, and its lists."""
 
     edition: Edition
     sheets: tuple[SheetLayout, ...]
+    lists: tuple[ListLayout, ...] = ()
+
+    def list_named(self, key: str) -> ListLayout:
+        """Raises KeyError for a list this edition does not have."""
+        return {each.key: each for each in self.lists}[key]
 
     def sheet(self, key: str) -> SheetLayout:
         """Raises KeyError for a sheet this edition does not have."""
@@ -202,14 +247,17 @@ def _row(raw: dict[str, Any]) -> Row:
 def _codes(raw: dict[str, Any] | None) -> CodeBlock | None:
     if raw is None:
         return None
-    sides = tuple((side, tuple(prefixes)) for side, prefixes in raw.get("sides", {}).items())
     tuples = {key: tuple(raw.get(key, ())) for key in ("levels", "proved_columns", "columns")}
-    return CodeBlock(**(raw | tuples | {"sides": sides}))
+    by_side = {
+        key: tuple((side, tuple(values)) for side, values in raw.get(key, {}).items())
+        for key in ("sides", "side_columns")
+    }
+    return CodeBlock(**(raw | tuples | by_side))
 
 
 def _sheet(raw: dict[str, Any]) -> SheetLayout:
     totals = tuple(RowTotal(t["column"], tuple(t["of"])) for t in raw.get("row_total", ()))
-    nested = {"column", "row", "row_total", "codes", "side_labels"}
+    nested = {"column", "row", "row_total", "codes", "side_labels", "eliminates"}
     plain = {k: v for k, v in raw.items() if k not in nested}
     return SheetLayout(
         **plain,
@@ -218,7 +266,13 @@ def _sheet(raw: dict[str, Any]) -> SheetLayout:
         row_totals=totals,
         codes=_codes(raw.get("codes")),
         side_labels=tuple(raw.get("side_labels", {}).items()),
+        eliminates=tuple(Elimination(**each) for each in raw.get("eliminates", ())),
     )
+
+
+def _list(raw: dict[str, Any]) -> ListLayout:
+    plain = {key: value for key, value in raw.items() if key != "column"}
+    return ListLayout(**plain, columns=_columns(raw["column"]))
 
 
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
@@ -233,21 +287,22 @@ def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]
     for row in change.get("row", []):
         at = [r["key"] for r in rows].index(row["after"]) + 1
         rows.insert(at, {k: v for k, v in row.items() if k != "after"})
-    return merged | {"row": rows}
+    return merged | ({"row": rows} if "row" in merged or rows else {})
 
 
-def _raw_sheets(edition_id: str, depth: int = 0) -> list[dict[str, Any]]:
+def _raw_tables(edition_id: str, table: str, depth: int = 0) -> list[dict[str, Any]]:
+    """The "sheet" or "list" tables of an edition with what it changes in the one it extends."""
     raw = read_toml(edition_path(FAMILY, edition_id))
     base_id = raw["edition"].get("extends")
     if base_id is None:
-        return list(raw["sheet"])
+        return list(raw.get(table, []))
     if depth > 1:
         raise LayoutError(f"{edition_id}: a chain of two extensions at most")
-    changes = {sheet["key"]: sheet for sheet in raw.get("sheet", [])}
+    changes = {each["key"]: each for each in raw.get(table, [])}
     dropped = set(raw["edition"].get("drop_sheets", []))
-    base = [s for s in _raw_sheets(base_id, depth + 1) if s["key"] not in dropped]
-    known = {sheet["key"] for sheet in base}
-    added = [sheet for key, sheet in changes.items() if key not in known]
+    base = [s for s in _raw_tables(base_id, table, depth + 1) if s["key"] not in dropped]
+    known = {each["key"] for each in base}
+    added = [each for key, each in changes.items() if key not in known]
     return [_merge_sheet(s, changes.get(s["key"], {})) for s in base] + added
 
 
@@ -255,10 +310,11 @@ def _raw_sheets(edition_id: str, depth: int = 0) -> list[dict[str, Any]]:
 def load_layout(edition_id: str) -> WorkbookLayout:
     """The layout of an edition id. Raises KeyError when there is none, LayoutError when broken."""
     edition = next(e for e in editions_of(FAMILY) if e.id == edition_id)
-    sheets = tuple(_sheet(raw) for raw in _raw_sheets(edition_id))
+    sheets = tuple(_sheet(raw) for raw in _raw_tables(edition_id, "sheet"))
+    lists = tuple(_list(raw) for raw in _raw_tables(edition_id, "list"))
     for sheet in sheets:
         _refuse_broken(sheet)
-    return WorkbookLayout(edition, sheets)
+    return WorkbookLayout(edition, sheets, lists)
 
 
 def _refuse_broken(sheet: SheetLayout) -> None:
@@ -266,6 +322,7 @@ def _refuse_broken(sheet: SheetLayout) -> None:
     columns = {column.key for column in sheet.columns}
     named = {key for row in sheet.rows for key in row.columns}
     named |= {key for total in sheet.row_totals for key in (total.column, *total.of)}
+    named |= {each.column for each in sheet.eliminates}
     if len(keys) != len(set(keys)) or not named <= columns:
         raise LayoutError(f"{sheet.key}: rows repeat or name unknown columns {named - columns}")
 

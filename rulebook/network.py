@@ -218,7 +218,8 @@ class _Expander:
         for total in sheet.row_totals:
             for row in rows:
                 if sheet.has_cell(row, total.column):
-                    parts = [CellRef(sheet.key, row, column) for column in total.of]
+                    columns = [column for column in total.of if sheet.has_cell(row, column)]
+                    parts = [CellRef(sheet.key, row, column) for column in columns]
                     target = CellRef(sheet.key, row, total.column)
                     yield _sum(check_id, target, parts, derives=True)
         if sheet.codes and not sheet.codes.listed:
@@ -234,7 +235,8 @@ class _Expander:
             children[codes.sum_row] = self.divisions(sheet)
         for parent, below in children.items():
             for column in sheet.columns_of(parent):
-                parts = [CellRef(sheet.key, child, column) for child in below]
+                rows = [child for child in below if sheet.has_cell(child, column)]
+                parts = [CellRef(sheet.key, child, column) for child in rows]
                 target = CellRef(sheet.key, parent, column)
                 derives = column not in codes.proved_columns
                 yield _sum(check_id, target, parts, derives=derives, downward=True)

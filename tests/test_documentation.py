@@ -12,7 +12,14 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
-from budgets.workbook import CellSnapshot, ProjectSnapshot, WorkbookSnapshot
+from budgets.workbook import (
+    CellSnapshot,
+    ProcurementRow,
+    ProjectBudget,
+    ProjectSnapshot,
+    PurchasedServiceRow,
+    WorkbookSnapshot,
+)
 from departments.models import StaffMember
 from departments.roles import Role
 from disclosures.filing import ALL_PACKAGE_CHECKS
@@ -40,7 +47,8 @@ FRAGMENTS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         CellSnapshot, CodeLabel, DeclarationSnapshot, EvaluationSnapshot, FilingHead, KeyTask,
-        ProjectSnapshot, Reason, ResultSnapshot, Text, WorkbookSnapshot, WrittenExplanation,
+        ProcurementRow, ProjectBudget, ProjectSnapshot, PurchasedServiceRow, Reason,
+        ResultSnapshot, Text, WorkbookSnapshot, WrittenExplanation,
     )
 }  # fmt: skip
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

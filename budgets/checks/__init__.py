@@ -1,6 +1,7 @@
 """PURE: the fiscal checks of a workbook, and its figures resolved.
 
-``ALL_CHECKS`` is the concatenation; ids are printed and never reused.
+The kind of a book, final accounts or budget, says which relations hold in it. ``ALL_CHECKS`` is
+the concatenation; ids are printed and never reused.
 """
 
 from __future__ import annotations
@@ -9,31 +10,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
+from budgets.aggregate import department_book, outward_book
+from budgets.checks.budget import BUDGET_WITHIN_CHECKS
+from budgets.checks.budget_across import BUDGET_ACROSS_CHECKS
+from budgets.checks.budget_lists import LIST_CHECKS, judge_lists
 from budgets.checks.final_accounts import WITHIN_CHECKS
 from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.units import UNIT_CHECKS, check_units
 from budgets.checks.unprinted import UNPRINTED_CHECKS
 from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
-from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
+from budgets.workbook import BudgetLists, ProjectSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
 from rulebook.checks import Check, Context, Figures, run_checks
 from rulebook.findings import Finding
-from rulebook.layouts import load_layout
+from rulebook.layouts import WorkbookLayout, load_layout
 from rulebook.network import CodeRows, Network, build, code_rows_of
 
-RELATION_CHECKS: tuple[Check, ...] = (
-    *WITHIN_CHECKS,
-    *UNPRINTED_CHECKS,
-    *ACROSS_CHECKS,
-    *YEAR_ON_YEAR_CHECKS,
+FINAL_ACCOUNTS, BUDGET = "departmental_final_accounts", "departmental_budget"
+RELATION_CHECKS: Mapping[str, tuple[Check, ...]] = {
+    FINAL_ACCOUNTS: (
+        *WITHIN_CHECKS,
+        *UNPRINTED_CHECKS,
+        *ACROSS_CHECKS,
+        *YEAR_ON_YEAR_CHECKS,
+    ),
+    BUDGET: (*BUDGET_WITHIN_CHECKS, *BUDGET_ACROSS_CHECKS),
+}
+"""Kind of layout → the relations that hold in such a book."""
+ALL_CHECKS: tuple[Check, ...] = (
+    *RELATION_CHECKS[FINAL_ACCOUNTS],
+    *PROJECT_CHECKS,
+    *RELATION_CHECKS[BUDGET],
+    *LIST_CHECKS,
+    *UNIT_CHECKS,
 )
-ALL_CHECKS: tuple[Check, ...] = (*RELATION_CHECKS, *PROJECT_CHECKS)
+
+
+def relation_checks_of(layout: WorkbookLayout) -> tuple[Check, ...]:
+    """The relations that hold in the books of a layout."""
+    return RELATION_CHECKS[layout.edition.kind]
 
 
 @cache
 def _network(layout_id: str, code_rows: CodeRows) -> Network:
-    return build(load_layout(layout_id), RELATION_CHECKS, code_rows)
+    layout = load_layout(layout_id)
+    return build(layout, relation_checks_of(layout), code_rows)
 
 
 def network_of(book: WorkbookSnapshot) -> Network:
@@ -82,6 +105,29 @@ def check_book(
 ) -> list[Finding]:
     """All findings of one book with its projects. ``only`` re-checks what an edit touches."""
     context = context_of(book, resolve(book), code_names)
-    checks = [check for check in RELATION_CHECKS if check.holds_in(fiscal_year)]
+    relations = relation_checks_of(context.layout)
+    checks = [check for check in relations if check.holds_in(fiscal_year)]
     findings = run_checks(checks, network_of(book), context, only)
+    if context.layout.edition.kind != FINAL_ACCOUNTS:
+        return findings
     return findings + check_projects(projects, context)
+
+
+def check_lists(
+    book: WorkbookSnapshot, lists: BudgetLists, code_names: Mapping[str, str]
+) -> list[Finding]:
+    """The findings between one unit's book and its lists of projects and purchases."""
+    return judge_lists(lists.of(book.book), context_of(book, resolve(book), code_names))
+
+
+def check_units_of(books: Sequence[WorkbookSnapshot]) -> list[Finding]:
+    """The findings between the units of a department; nothing for a filing without books."""
+    if not books:
+        return []
+    outward = [outward_book(book) for book in books]
+    return check_units(
+        [(book, resolve(book)) for book in books],
+        [(book, resolve(book)) for book in outward],
+        resolve(department_book(books, "", "")),
+        load_layout(books[0].layout),
+    )

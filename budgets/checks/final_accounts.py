@@ -14,6 +14,7 @@ from budgets.checks.keys import (
     EXPENDITURE,
     GENERAL_PUBLIC,
     GOVERNMENT_FUND,
+    INTERNAL,
     REVENUE,
     STATE_CAPITAL,
     SUMMARY,
@@ -49,6 +50,7 @@ SUMS = (
     _sums("FA-118", STATE_CAPITAL, "国有资本经营表各级、各列合计"),
     _sums("FA-119", THREE_PUBLIC, "“三公”经费合计和小计"),
     _sums("FA-120", BUDGET, "年初和全年预算类、款合计"),
+    _sums("FA-142", INTERNAL, "部门内部单位间往来各级合计"),
 )
 
 APPROPRIATIONS = REVENUE_SOURCES[:3]
@@ -241,7 +243,7 @@ def _negative_closing(context: Context) -> Iterator[Verdict]:
             )
 
 
-def _unknown_codes(context: Context) -> Iterator[Verdict]:
+def unknown_codes(context: Context) -> Iterator[Verdict]:
     """Each code row must be a code of the year's catalogue."""
     rows = {(ref.sheet, ref.row) for ref in (*context.figures, *context.evidence)}
     for sheet, row in sorted(rows):
@@ -269,7 +271,7 @@ JUDGED = (
         "科目编码在本年度目录内",
         hint="请改用本年度目录内的科目；确为新科目的，请财政部门先导入科目目录。",
         severity=Severity.ERROR,
-        judge=_unknown_codes,
+        judge=unknown_codes,
     ),
 )
 

@@ -12,6 +12,7 @@ from budgets.checks.keys import (
     GENERAL_PUBLIC,
     GOVERNMENT_FUND,
     INSTITUTION,
+    INTERNAL,
     REVENUE,
     STATE_CAPITAL,
     SUMMARY,
@@ -171,6 +172,30 @@ PROVED_ACROSS = (
 )
 
 
+TRANSFERS = (
+    (REVENUE, "subsidy_from_superior"),
+    (REVENUE, "remittance_from_affiliates"),
+    (EXPENDITURE, "remittance_to_superior"),
+    (EXPENDITURE, "subsidy_to_affiliates"),
+)
+
+INTERNAL_TRANSFERS = (
+    across(
+        "FA-221",
+        "内部往来不超过同一科目的全部往来",
+        *(
+            relation
+            for sheet, column in TRANSFERS
+            for relation in (
+                at_most(cell(INTERNAL, Each.ITEM, column), cell(sheet, Each.ITEM, column)),
+                present(cell(sheet, Each.ITEM, column), where=cell(INTERNAL, Each.ITEM, column)),
+            )
+        ),
+        hint="内部往来是收入决算表、支出决算表同一科目同一栏的一部分，请核对两处。",
+    ),
+)
+
+
 def counts_as_agency(context: Context) -> bool:
     """Whether the book belongs to administrative and 参公 units only."""
     return context.book_kind in {UnitKind.ADMINISTRATIVE, UnitKind.CIVIL_SERVICE_STANDARD}
@@ -198,6 +223,7 @@ def _operating_funds(context: Context) -> Iterator[Verdict]:
 ACROSS_CHECKS: tuple[Check, ...] = (
     *DERIVED_ACROSS,
     *PROVED_ACROSS,
+    *INTERNAL_TRANSFERS,
     across(
         "FA-219",
         "机关运行经费等于公用经费",

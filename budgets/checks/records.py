@@ -1,4 +1,4 @@
-"""PURE: how the check records of the final accounts are written."""
+"""PURE: how the check records of final accounts and budgets are written."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def within(
     hint: str,
     severity: Severity = Severity.ERROR,
     judge: Judge | None = None,
+    citation: str = SOURCE,
 ) -> Check:
     """A check within one sheet (表内)."""
-    return Check(id, title, severity, Scope.WITHIN_SHEET, hint, relations, judge, SOURCE)
+    return Check(id, title, severity, Scope.WITHIN_SHEET, hint, relations, judge, citation)
 
 
 def across(
@@ -41,6 +42,7 @@ def across(
     hint: str,
     severity: Severity = Severity.ERROR,
     judge: Judge | None = None,
+    citation: str = SOURCE,
 ) -> Check:
     """A check between sheets (表间)."""
-    return Check(id, title, severity, Scope.CROSS_SHEET, hint, relations, judge, SOURCE)
+    return Check(id, title, severity, Scope.CROSS_SHEET, hint, relations, judge, citation)

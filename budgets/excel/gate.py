@@ -47,7 +47,7 @@ def _kind_of(data: bytes) -> str:
     return "其他格式或文本（CSV）文件"
 
 
-def inspect(data: bytes, *, most_bytes: int) -> list[Finding]:
+def inspect(data: bytes, *, most_bytes: int, most_cells: int = MOST_CELLS) -> list[Finding]:
     """Every reason to refuse an upload before it is parsed; none means it may be read."""
     if not data:
         return [problem("IM-101", "上传的文件没有内容。")]
@@ -60,12 +60,12 @@ def inspect(data: bytes, *, most_bytes: int) -> list[Finding]:
         return [problem("IM-103", f"文件内容是{kind}，不是 XLSX。", left=kind, right="XLSX")]
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return _inspect_archive(archive)
+            return _inspect_archive(archive, most_cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         return [problem("IM-106", "文件不完整或已损坏，无法打开。")]
 
 
-def _inspect_archive(archive: zipfile.ZipFile) -> list[Finding]:
+def _inspect_archive(archive: zipfile.ZipFile, most_cells: int) -> list[Finding]:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if any(part.flag_bits & 0x1 for part in parts):
@@ -77,7 +77,7 @@ def _inspect_archive(archive: zipfile.ZipFile) -> list[Finding]:
     if len(names) != len(set(names)) or any(".." in n or n.startswith("/") for n in names):
         return [problem("IM-110", "压缩包里有重名或越界的路径。")]
     found = list(_by_name(names))
-    return found or list(_by_content(archive, parts))
+    return found or list(_by_content(archive, parts, most_cells))
 
 
 def _too_large() -> Finding:
@@ -106,7 +106,9 @@ class _TooLarge(Exception):
     """More came out of the archive than its headers may say."""
 
 
-def _by_content(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Iterator[Finding]:
+def _by_content(
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], most_cells: int
+) -> Iterator[Finding]:
     budget, cells = MOST_EXPANDED, 0
     try:
         for part in parts:
@@ -118,7 +120,7 @@ def _by_content(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Itera
     except _TooLarge:
         yield _too_large()
         return
-    if cells > MOST_CELLS:
+    if cells > most_cells:
         yield _too_large()
 
 

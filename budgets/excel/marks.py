@@ -15,6 +15,7 @@ FORMAT = "1"
 TITLE_ROW, UNIT_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4, 5
 CODE_COLUMN, LABEL_COLUMN, FIRST_COLUMN = 1, 2, 3
 SPARE_ROWS = 20
+PROBLEMS_TITLE = "导入问题"  # the sheet this system adds to a file it gives back
 UNIT_WORDS = {"元": MoneyUnit.YUAN, "万元": MoneyUnit.WAN}
 UNIT_PREFIX = "金额单位："
 

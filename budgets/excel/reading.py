@@ -20,6 +20,7 @@ from budgets.excel.marks import (
     FIRST_ROW,
     HEADER_ROW,
     MARK_NAME,
+    PROBLEMS_TITLE,
     SPARE_ROWS,
     UNIT_PREFIX,
     UNIT_ROW,
@@ -28,6 +29,7 @@ from budgets.excel.marks import (
     finest,
 )
 from budgets.excel.template import row_mark, sheet_title
+from budgets.excel.understanding import UnderstoodSheet
 from budgets.problems import problem
 from rulebook.addresses import CellRef
 from rulebook.amounts import (
@@ -75,6 +77,12 @@ class ReadBook:
     places: dict[CellRef, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     mark: TemplateMark | None = None
+    understood: list[UnderstoodSheet] = field(default_factory=list)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it is printed tables of other software: parts of a book, not a template."""
+        return bool(self.understood)
 
     @property
     def is_refused(self) -> bool:
@@ -90,7 +98,7 @@ class Unreadable(ValueError):
 
 
 def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -> ReadBook:
-    """Read a file that passed the gate; never raises for what is in it."""
+    """Read a file that passed the gate; raises nothing but MemoryError for what is in it."""
     book = ReadBook()
     try:
         entered = _open(data, data_only=False)
@@ -99,6 +107,8 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
         book.findings.extend(_wrong_mark(book.mark, expected))
         if not book.findings:
             _read_sheets(entered, cached, layout, book)
+    except MemoryError:
+        raise
     except Exception as error:  # a parser on foreign bytes fails in more ways than can be listed
         words = f"文件内容无法解析（{type(error).__name__}）。"
         book.findings = [problem("IM-106", words)]
@@ -148,7 +158,7 @@ def _wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Findi
 def _read_sheets(entered: Any, cached: Any, layout: WorkbookLayout, book: ReadBook) -> None:
     titles = {sheet_title(sheet): sheet for sheet in layout.sheets}
     for title in entered.sheetnames[1:]:
-        if title not in titles:
+        if title not in titles and title != PROBLEMS_TITLE:
             book.findings.append(problem("IM-142", f"工作表“{title}”不是模板的表。", label=title))
     for title, sheet in titles.items():
         if title not in entered.sheetnames:
@@ -249,7 +259,7 @@ class _Reader:
                 continue
             try:
                 number = read_number(raw, self._value(self.cached, at, column_at))
-                edit = _edit(ref, number, self.unit, kind)
+                edit = edit_of(ref, number, self.unit, kind)
             except Unreadable as error:
                 self._report(error.id, at, column_at, error.words, str(raw), "数字")
                 continue
@@ -312,7 +322,7 @@ def _without_noise(number: Decimal) -> Decimal:
     return Decimal(f"{kept.normalize():f}")
 
 
-def _edit(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:
+def edit_of(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:
     """A number declared in ``unit`` → an edit; counts have no unit. Raises Unreadable."""
     code = unit.code if kind == "money" else ""
     if number is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.checks import network_of, resolve
@@ -34,7 +35,7 @@ from budgets.excel.marks import (
 )
 from budgets.workbook import WorkbookSnapshot
 from rulebook.addresses import CellRef
-from rulebook.amounts import MAX_SIGNIFICANT_DIGITS, Interval, MoneyUnit
+from rulebook.amounts import MAX_AMOUNT, MAX_SIGNIFICANT_DIGITS, Interval, MoneyUnit
 from rulebook.layouts import SheetLayout, load_layout
 from rulebook.network import Network, code_rows_of
 
@@ -78,6 +79,22 @@ def write_figure(cell: Any, value: Decimal) -> None:
     cell.value = f"{value:f}" if too_long else value
 
 
+def _only_numbers(kind: str) -> DataValidation:
+    """What a spreadsheet says at once about words in a cell for figures."""
+    is_money = kind == "money"
+    rule = DataValidation(
+        type="decimal" if is_money else "whole",
+        operator="between",
+        formula1=f"-{MAX_AMOUNT}" if is_money else "0",
+        formula2=f"{MAX_AMOUNT}" if is_money else "999999999",
+        allow_blank=True,
+        showErrorMessage=True,
+    )
+    rule.errorTitle = "请填数字" if is_money else "请填整数"
+    rule.error = "这一格只能填数字；没有数的请留空。" if is_money else "数量请填不小于零的整数。"
+    return rule
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """One sheet being written."""
@@ -88,6 +105,12 @@ class _Page:
     figures: Mapping[CellRef, Interval]
     names: Mapping[str, str]
     unit: MoneyUnit
+    numbers: dict[str, DataValidation] = field(default_factory=dict)
+
+    def _open(self, cell: Any, kind: str) -> None:
+        """Let people fill the cell, with numbers."""
+        cell.fill, cell.protection = PatternFill(), OPEN
+        self.numbers.setdefault(kind, _only_numbers(kind)).add(cell)
 
     def head(self, subtitle: str) -> None:
         page, last = self.target, FIRST_COLUMN + len(self.sheet.columns) - 1
@@ -135,7 +158,7 @@ class _Page:
         if ref in self.figures:
             write_figure(cell, shown(self.figures[ref].value, self.unit, kind))
         if not self.network.is_derived(ref):
-            cell.fill, cell.protection = PatternFill(), OPEN
+            self._open(cell, kind)
 
     def spare(self, at: int) -> None:
         """An empty row for one more code; which of its cells are computed follows the rules."""
@@ -150,7 +173,7 @@ class _Page:
             cell.border, cell.fill = BOX, GREY
             cell.number_format = NUMBER_FORMATS[finest(self.unit, "money")]
             if column.key in usable and column.key not in computed:
-                cell.fill, cell.protection = PatternFill(), OPEN
+                self._open(cell, "money")
 
     def finish(self) -> None:
         page = self.target
@@ -161,6 +184,8 @@ class _Page:
         page.freeze_panes = page.cell(FIRST_ROW, FIRST_COLUMN).coordinate
         page.protection.sheet = True
         page.protection.formatColumns = False
+        for rule in self.numbers.values():
+            page.add_data_validation(rule)
 
 
 def _instructions(target: Worksheet, book: WorkbookSnapshot, mark: TemplateMark) -> None:

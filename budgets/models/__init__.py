@@ -2,6 +2,7 @@
 
 from budgets.models.classification import EconomicCode, FunctionalCode
 from budgets.models.project import Project, ProjectYear
+from budgets.models.records import ProcurementLine, ProjectBudgetLine, PurchasedServiceLine
 from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workbook
 
 __all__ = [
@@ -9,8 +10,11 @@ __all__ = [
     "CellChange",
     "EconomicCode",
     "FunctionalCode",
+    "ProcurementLine",
     "Project",
+    "ProjectBudgetLine",
     "ProjectYear",
+    "PurchasedServiceLine",
     "Upload",
     "WithheldRow",
     "Workbook",

@@ -27,6 +27,7 @@ from filings.states import State
 from reviews.desk import row_of
 from reviews.dossier import Dossier, dossier_of
 from reviews.forms import WordsForm, posted
+from reviews.last_year import carried_words, carry_from_last_year, last_year_of
 from reviews.links import shown
 from reviews.services import open_correction
 from reviews.words import action_words, detail_words
@@ -82,6 +83,7 @@ def overview(request: HttpRequest, filing: Filing) -> HttpResponse:
         filing,
         tab="overview",
         dossier=dossier,
+        last_year=last_year_of(filing),
         hand_back=last if last is not None and last.action == "hand_back" else None,
     )
     return render(request, "filings/overview.html", context)
@@ -227,3 +229,21 @@ def correct(request: HttpRequest, filing: Filing) -> HttpResponse:
     else:
         messages.success(request, f"已建立第 {correction.version} 版，原公开版本在新版公开前不变。")
     return redirect("work:filing_overview", correction.public_id)
+
+
+@require_POST
+@filing_page(DEPARTMENT_ROLES)
+def carry(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """从上年带入, for a filing that was opened before last year's was approved; safe to repeat."""
+    if not may_enter(staff_of(request)):
+        raise PermissionDenied("从上年带入由填报岗位办理。")
+    try:
+        carried = carry_from_last_year(filing=filing, staff=staff_of(request))
+    except FilingLocked as locked:
+        messages.error(request, str(locked))
+    else:
+        if carried is None:
+            messages.info(request, "上年没有已通过的申报件，没有带入任何内容。")
+        else:
+            messages.success(request, carried_words(carried))
+    return redirect("work:filing_overview", filing.public_id)

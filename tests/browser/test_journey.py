@@ -54,7 +54,8 @@ def tab(page: Page, name: str) -> None:
 
 
 def open_filing(page: Page) -> None:
-    page.get_by_role("link", name="开始填报").first.click()
+    row = page.get_by_role("row", name=re.compile("2023 年部门决算"))
+    row.get_by_role("link", name="开始填报").click()
     page.get_by_role("button", name="建立", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2023 年部门决算")
 
@@ -72,7 +73,7 @@ def import_tables(page: Page, folder: Path, picture: Picture) -> None:
     expect(page.get_by_text("确认之前没有写入任何内容")).to_be_visible()
     picture(page, "import-preview")
     page.get_by_role("button", name="确认导入").click()
-    expect(page.get_by_text(re.compile("12 张表已填"))).to_be_visible()
+    expect(page.get_by_text(re.compile("13 张表已填"))).to_be_visible()
 
 
 def mistype_and_mend(page: Page, picture: Picture) -> None:
@@ -81,7 +82,8 @@ def mistype_and_mend(page: Page, picture: Picture) -> None:
     page.locator(CLOSING).fill("1.00")
     page.get_by_role("button", name="保存").last.click()
     expect(page.get_by_text("FA-105").first).to_be_visible()
-    expect(page.get_by_text(re.compile("相差 [0-9,.]+ 万?元")).first).to_be_visible()
+    panel = page.get_by_role("complementary", name="问题与提示")
+    expect(panel.get_by_text(re.compile("相差 [0-9,.]+ 万?元")).first).to_be_visible()
     picture(page, "sheet-finding")
     page.locator(CLOSING).fill(right)
     page.get_by_role("button", name="保存").last.click()

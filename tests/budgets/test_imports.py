@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from budgets.excel.confined import Stopped
 from budgets.models import Cell, CellChange, Upload, Workbook
 from budgets.services import (
     apply_import,
@@ -25,6 +29,7 @@ from filings.models import Event, Filing
 from filings.states import State
 from tests import factories
 from tests.budgets.excel.files import EXPENDITURE, find, with_cell
+from tests.budgets.excel.printed_tables import ledger_yuan
 from tests.budgets.test_services import BASIC, TOTAL, edit, stored
 from tests.conftest import SignIn
 
@@ -239,3 +244,65 @@ def test_a_submitted_filing_takes_no_import(
     answer = sign_in(lin).post(url(clean_book), {"file": SimpleUploadedFile("a.xlsx", data)})
     assert answer.status_code == 403
     assert not Upload.objects.exists()
+
+
+def test_the_file_comes_back_with_red_cells_to_its_own_department_only(
+    clean_book: Workbook, lin: StaffMember, wai: StaffMember, wang: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), changed(clean_book, "约三千")
+    preview = send(client, clean_book, data)
+    address = url(clean_book, "filing_import_marked", Upload.objects.get().sha256)
+    assert address in client.get(preview).content.decode()
+    answer = client.get(address)
+    marked = load_workbook(BytesIO(answer.content))
+    cell = marked[EXPENDITURE][f"D{find(data, EXPENDITURE, '2040201')}"]
+    assert "IM-131" in cell.comment.text
+    assert unquote("填好-标注.xlsx") in unquote(answer["Content-Disposition"])
+    assert sign_in(wai).get(address).status_code == 404
+    assert sign_in(wang).get(address).status_code == 403
+
+
+def test_a_file_that_cannot_be_marked_says_so(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(lin)
+    send(client, clean_book, changed(clean_book))
+    upload = Upload.objects.get()
+
+    def stopped(**arguments: object) -> bytes:
+        raise Stopped
+
+    monkeypatch.setattr("budgets.import_views.marked_file", stopped)
+    address = url(clean_book, "filing_import_marked", upload.sha256)
+    assert "无法标注" in client.get(address, follow=True).content.decode()
+
+
+def test_printed_tables_of_other_software_take_the_same_path(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), ledger_yuan()
+    title = load_workbook(BytesIO(data)).sheetnames[0]
+    data = with_cell(with_cell(data, title, "F11", 90000), title, "E11", 90000)
+    preview = send(client, clean_book, data, "决算表.xlsx")
+    page = client.get(preview).content.decode()
+    assert "表格是这样读取的" in page
+    assert "支出决算表" in page
+    assert "修改 <strong>1</strong> 格" in page
+    assert "合计与明细不符" in page
+    assert not CellChange.objects.exists()
+    client.post(preview, {"token": token_of(client, preview)})
+    assert stored(BASIC).value == 90000
+    assert stored(TOTAL).evidence == Decimal(100000)
+    assert Cell.objects.filter(sheet="revenue_sheet").exists()
+
+
+def test_printed_tables_with_one_wrong_header_change_nothing(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client, data = sign_in(lin), ledger_yuan()
+    title = load_workbook(BytesIO(data)).sheetnames[0]
+    preview = send(client, clean_book, with_cell(data, title, "G4", "别的"), "决算表.xlsx")
+    page = client.get(preview).content.decode()
+    assert "缺少表头：项目支出" in page
+    client.post(preview, {"token": "any"})
+    assert not CellChange.objects.exists()

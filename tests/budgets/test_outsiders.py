@@ -39,12 +39,15 @@ def routes(clean_book: Workbook, lin: StaffMember) -> list[str]:
         "filing_projects": [filing],
         "filing_sheet": [filing, book, SHEET],
         "filing_sheet_check": [filing, book, SHEET],
+        "filing_sheet_save": [filing, book, SHEET],
+        "filing_cell": [filing, book, SHEET],
         "filing_sheet_evidence": [filing, book, SHEET],
         "filing_sheet_withhold": [filing, book, SHEET],
         "filing_template": [filing, book],
         "filing_import": [filing, book],
         "filing_import_preview": [filing, book, DIGEST],
         "filing_import_findings": [filing, book, DIGEST],
+        "filing_import_marked": [filing, book, DIGEST],
     }
     admin = [
         reverse(f"work:budgets_project_{page}", args=[project.pk])

@@ -38,7 +38,7 @@ def test_a_sheet_shows_inputs_computed_cells_and_progress(
     assert 'data-derived="total:total"' in page
     assert 'name="c:total:total"' not in page
     assert "行政运行" in page
-    assert "12 张表已填 8 张，0 张有误" in page
+    assert "13 张表已填 8 张，0 张有误" in page
     assert "<script>" not in page
     assert "style=" not in page
 
@@ -87,7 +87,7 @@ def test_two_people_in_one_cell_are_both_shown(client_of_lin: Client, clean_book
     page = client_of_lin.post(sheet_url(clean_book), data).content.decode()
     assert "777.00" in page
     assert 'value="888"' in page
-    assert 'value="2|777.00"' in page
+    assert 'value="mine|2|777.00"' in page
     assert Cell.objects.get(sheet=SHEET, row="2040202", column="project").value == 777
 
 
@@ -113,7 +113,8 @@ def test_the_live_check_answers_without_saving(client_of_lin: Client, clean_book
     data = field("2040201", "basic", "50000", 1, "100,000.00")
     answer = client_of_lin.post(sheet_url(clean_book, page="filing_sheet_check"), data).json()
     assert answer["derived"]["total:total"] == "52,345.67"
-    assert "FA-214" in {finding["id"] for finding in answer["findings"]}
+    assert "FA-214" in answer["ids"]
+    assert any("FA-214" in answer["findings"] and words for words in answer["cells"].values())
     assert not answer["errors"]
     assert Cell.objects.get(sheet=SHEET, row="2040201", column="basic").value == 100000
 

@@ -412,8 +412,9 @@ def test_opening_a_filing(lin: StaffMember, sign_in: SignIn) -> None:
     again = client.post(reverse("work:filing_open"), data).content.decode()
     assert "已有正在办理的申报件" in again
     assert Filing.objects.get().workbooks.count() == 1
-    budget = client.post(reverse("work:filing_open"), data | {"kind": "departmental_budget"})
-    assert "还没有报表版式" in budget.content.decode()
+    factories.FiscalYear.objects.get_or_create(year=1999)
+    before = client.post(reverse("work:filing_open"), data | {"fiscal_year": "1999"})
+    assert "还没有报表版式" in before.content.decode()
 
 
 def test_a_year_that_is_closed_is_no_choice(lin: StaffMember, sign_in: SignIn) -> None:

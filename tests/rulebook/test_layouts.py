@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from budgets.checks import ALL_CHECKS, RELATION_CHECKS
+from budgets.checks import ALL_CHECKS, relation_checks_of
 from rulebook.addresses import CellRef
 from rulebook.checks import Check
 from rulebook.editions import (
@@ -62,11 +62,12 @@ def test_following_editions_are_accepted() -> None:
 def test_every_layout_loads_and_its_checks_find_their_cells() -> None:
     for edition in editions_of("layouts"):
         layout = load_layout(edition.id)
-        network = build(layout, RELATION_CHECKS, code_rows_of(layout, _one_code_each(edition.id)))
+        checks = relation_checks_of(layout)
+        network = build(layout, checks, code_rows_of(layout, _one_code_each(edition.id)))
         missing = [ref for i in network.instances for ref in i.cells if not layout.has_cell(ref)]
         assert missing == []
         assert {i.check_id for i in network.instances} == {
-            check.id for check in RELATION_CHECKS if check.relations
+            check.id for check in checks if check.relations
         }
 
 

@@ -1,0 +1,81 @@
+"""PURE: the child process of :mod:`budgets.excel.confined`: one file in, one answer out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from io import BytesIO, StringIO
+
+from openpyxl import load_workbook
+
+from budgets.excel.foreign import read_printed
+from budgets.excel.gate import MEGABYTE
+from budgets.excel.marks import TemplateMark
+from budgets.excel.printed import MOST_COLUMNS
+from budgets.excel.reading import read_template
+from budgets.excel.redpen import with_findings
+from budgets.excel.wire import Findings, book_to_bytes
+from rulebook.codec import from_json
+from rulebook.layouts import load_layout
+
+LARGEST_FILE = 128 * MEGABYTE  # openpyxl writes sheets by way of temporary files
+OPEN_FILES = 64
+OUT_OF_MEMORY = 3
+
+Request = dict[str, object]
+
+
+def _read(request: Request, data: bytes) -> bytes:
+    layout = load_layout(str(request["layout"]))
+    expected = from_json(TemplateMark, request["expected"])
+    book = read_template(data, layout, expected)
+    is_template = book.mark or [f.check_id for f in book.findings] != ["IM-121"]
+    return book_to_bytes(book if is_template else read_printed(data, layout))
+
+
+def _mark(request: Request, data: bytes) -> bytes:
+    return with_findings(data, from_json(Findings, request).findings)
+
+
+def _rows(request: Request, data: bytes) -> bytes:
+    """The first worksheet as CSV, whole numbers without their point."""
+    xlsx = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    stream = StringIO(newline="")
+    writer = csv.writer(stream)
+    for row in xlsx.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+        writer.writerow([int(v) if isinstance(v, float) and v.is_integer() else v for v in row])
+    return stream.getvalue().encode()
+
+
+TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {
+    "read": _read,
+    "mark": _mark,
+    "rows": _rows,
+}
+
+
+def limit(memory: int, seconds: int) -> None:
+    """From here on this process cannot take more."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(task: str, memory: str, seconds: str) -> int:
+    limit(int(memory), int(seconds))
+    try:
+        request: Request = json.loads(sys.stdin.buffer.readline())
+        answer = TASKS[task](request, sys.stdin.buffer.read())
+    except MemoryError:
+        return OUT_OF_MEMORY
+    sys.stdout.buffer.write(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,144 @@
+"""PURE: find the header of a printed table and say which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from openpyxl.utils import get_column_letter
+
+from budgets.excel.printed import Printed
+from budgets.excel.understanding import UnderstoodColumn
+from rulebook.headers import Headers, Words, plain
+from rulebook.layouts import Column, SheetLayout
+
+DEEPEST_HEADER = 20  # rows
+
+
+@dataclass(slots=True)
+class Segment:
+    """Columns that belong to one run of rows: codes, names, and values by column of the layout."""
+
+    side: str = ""
+    codes: list[int] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    values: dict[int, Column] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header rows of a printed table."""
+
+    first: int
+    last: int
+    paths: dict[int, tuple[str, ...]]
+
+    def header(self, column: int) -> str:
+        return " / ".join(self.paths.get(column, ()))
+
+
+def find_head(page: Printed, words: Words, headers: Headers) -> Head | None:
+    """The rows in which at least two cells are known words, with the rows that go on from them."""
+    first = last = 0
+    for at in range(1, min(page.last_row, DEEPEST_HEADER) + 1):
+        texts = page.row_words(at)
+        known = sum(1 for text in texts if text in words)
+        if texts and texts[0] in headers.skipped and first:
+            last = at
+        elif known >= 2 and not page.has_figure(at):
+            first, last = first or at, at
+        elif first:
+            break
+    if not first:
+        return None
+    rows = [r for r in range(first, last + 1) if not headers.skipped & set(page.row_words(r)[:1])]
+    paths = {
+        column: _path([page.words.get((row, column), "") for row in rows])
+        for column in range(1, page.last_column + 1)
+    }
+    return Head(first, last, {c: path for c, path in paths.items() if path})
+
+
+def _path(texts: list[str]) -> tuple[str, ...]:
+    return tuple(text for text, _ in groupby(texts) if text and not text.isdigit())
+
+
+def _matches(path: tuple[str, ...], sheet: SheetLayout, column: Column, headers: Headers) -> int:
+    """How well a printed header names a column: 0 not at all, more where its group is there."""
+    names = headers.names_of_column(sheet, column)
+    if path[-1] not in names and "".join(path[-2:]) not in names:
+        return 0
+    if column.group and plain(column.group) in path[:-1]:
+        return 3
+    exact = path[-1] == plain(column.label)
+    alone = sum(1 for other in sheet.columns if other.label == column.label) == 1
+    return (2 if exact else 1) if not column.group or alone else 0
+
+
+def segments_of(head: Head, sheet: SheetLayout, headers: Headers) -> list[Segment]:
+    """The header cut where a new run of codes or names begins, each value column named."""
+    found: list[Segment] = []
+    for column, path in sorted(head.paths.items()):
+        is_code = path[-1] in headers.code or path[-1] in headers.code_parts
+        is_label = path[-1] in headers.label
+        if (is_code or is_label) and (not found or found[-1].values):
+            found.append(Segment())
+        if not found or path[-1] in headers.skipped:
+            continue
+        if is_code:
+            found[-1].codes.append(column)
+        elif is_label:
+            found[-1].labels.append(column)
+        elif (best := _best(path, found[-1], sheet, headers)) is not None:
+            found[-1].values[column] = best
+    found = [segment for segment in found if segment.values]
+    _name_sides(found, head, sheet, headers)
+    return found
+
+
+def _best(
+    path: tuple[str, ...], segment: Segment, sheet: SheetLayout, headers: Headers
+) -> Column | None:
+    taken = {column.key for column in segment.values.values()}
+    free = [column for column in sheet.columns if column.key not in taken]
+    scored = [(_matches(path, sheet, column, headers), column) for column in free]
+    best = max((score for score, _ in scored), default=0)
+    return next((column for score, column in scored if score == best), None) if best else None
+
+
+def _name_sides(segments: list[Segment], head: Head, sheet: SheetLayout, headers: Headers) -> None:
+    sides = list(dict.fromkeys(row.side for row in sheet.rows if row.side))
+    for at, segment in enumerate(segments):
+        columns = (*segment.codes, *segment.labels, *segment.values)
+        words = {text for column in columns for text in head.paths[column]}
+        named = [side for side in sides if headers.sides.get(side, frozenset()) & words]
+        by_order = sides[at] if len(sides) == len(segments) else ""
+        segment.side = named[0] if len(named) == 1 else by_order
+
+
+def missing_columns(sheet: SheetLayout, segments: list[Segment]) -> list[str]:
+    """The headers of the table that were not found, as the edition prints them."""
+    found = {column.key for segment in segments for column in segment.values.values()}
+    return [
+        f"{column.group}—{column.label}" if column.group else column.label
+        for column in sheet.columns
+        if column.key not in found
+    ]
+
+
+def understood_columns(
+    head: Head, segments: list[Segment], sheet: SheetLayout
+) -> Iterator[UnderstoodColumn]:
+    """Every printed column with what it is taken for."""
+    sides = dict(sheet.side_labels)
+    meanings: dict[int, str] = {}
+    for segment in segments:
+        side = sides.get(segment.side, "")
+        meanings |= dict.fromkeys(segment.codes, f"{side}科目编码")
+        meanings |= dict.fromkeys(segment.labels, f"{side}名称")
+        for at, column in segment.values.items():
+            group = f"{column.group}—" if column.group else ""
+            meanings[at] = f"{side}{group}{column.label}"
+    for at in sorted(head.paths):
+        yield UnderstoodColumn(get_column_letter(at), head.header(at), meanings.get(at, ""))

@@ -1,0 +1,179 @@
+"""The lists of a filing, from rows to values and replaced at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from budgets.models import (
+    ProcurementLine,
+    Project,
+    ProjectBudgetLine,
+    PurchasedServiceLine,
+)
+from budgets.models.records import ListLine
+from budgets.replacing import ProjectBelongsElsewhere
+from budgets.workbook import (
+    FUND_AMOUNTS,
+    BudgetLists,
+    ListRow,
+    ProcurementRow,
+    ProjectBudget,
+    ProjectFrequency,
+    ProjectKind,
+    PurchasedServiceRow,
+)
+from departments.models import StaffMember, Unit
+from filings.models import Filing
+from filings.services import require_editable, touch
+
+PURCHASE_FIELDS = (
+    "number",
+    "project_name",
+    "functional_code",
+    "economic_code",
+    "funding_source",
+    "fund_nature",
+    "quantity",
+    "amount",
+)
+PROCUREMENT_FIELDS = (
+    *PURCHASE_FIELDS,
+    "item_code",
+    "item_name",
+    "unit_price",
+    "measure",
+    "sme_amount",
+    "micro_amount",
+)
+SERVICE_FIELDS = (
+    *PURCHASE_FIELDS,
+    "includes_procurement",
+    "content",
+    "directory_tier_one",
+    "directory_tier_two",
+    "directory_tier_three",
+)
+
+
+class ProjectUnknown(Exception):
+    """A purchase under a project code that is no project; ``str`` names it."""
+
+
+def lists_of(filing: Filing) -> BudgetLists:
+    """The lists of a filing in the order of their keys; three queries."""
+    projects = ProjectBudgetLine.objects.filter(filing=filing).select_related("project__unit")
+    procurement = ProcurementLine.objects.filter(filing=filing)
+    services = PurchasedServiceLine.objects.filter(filing=filing)
+    return BudgetLists(
+        tuple(_project_budget(line) for line in projects.order_by("project__code")),
+        tuple(
+            ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
+            for line in procurement.with_places()
+        ),
+        tuple(
+            PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
+            for line in services.with_places()
+        ),
+    )
+
+
+def _taken(row: ListLine | ListRow, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _project_budget(line: ProjectBudgetLine) -> ProjectBudget:
+    return ProjectBudget(
+        code=line.project.code,
+        name=line.project.name,
+        book=line.project.unit.code,
+        functional_code=line.functional_code,
+        kind=ProjectKind(line.kind),
+        frequency=ProjectFrequency(line.frequency),
+        unit=line.declared_unit,
+        decimals=line.declared_decimals,
+        **_taken(line, FUND_AMOUNTS),
+    )
+
+
+def _purchase(line: ProcurementLine | PurchasedServiceLine) -> dict[str, Any]:
+    return {
+        "book": line.unit.code,
+        "project_code": line.project.code if line.project else "",
+        "unit": line.declared_unit,
+        "decimals": line.declared_decimals,
+    }
+
+
+@transaction.atomic
+def replace_lists(
+    *, filing: Filing, staff: StaffMember, lists: BudgetLists, units: Mapping[str, Unit]
+) -> None:
+    """File the lists as they are; a project code not yet known becomes a project of its unit.
+
+    Raises FilingLocked, ProjectBelongsElsewhere for a code of another unit, and ProjectUnknown
+    for a purchase under a code that is no project.
+    """
+    require_editable(filing, staff)
+    for model in (ProjectBudgetLine, ProcurementLine, PurchasedServiceLine):
+        model.objects.filter(filing=filing).delete()
+    ProjectBudgetLine.objects.bulk_create(
+        _budget_line(filing, row, units[row.book]) for row in lists.project_budgets
+    )
+    projects = _projects_named(lists)
+    ProcurementLine.objects.bulk_create(
+        ProcurementLine(**_place(filing, row, units, projects), **_taken(row, PROCUREMENT_FIELDS))
+        for row in lists.procurement
+    )
+    PurchasedServiceLine.objects.bulk_create(
+        PurchasedServiceLine(**_place(filing, row, units, projects), **_taken(row, SERVICE_FIELDS))
+        for row in lists.purchased_services
+    )
+    touch(filing=filing)
+
+
+def _budget_line(filing: Filing, row: ProjectBudget, unit: Unit) -> ProjectBudgetLine:
+    project, _ = Project.objects.get_or_create(
+        code=row.code,
+        defaults={"unit": unit, "name": row.name, "first_fiscal_year": filing.fiscal_year_id},
+    )
+    if project.unit_id != unit.pk:
+        raise ProjectBelongsElsewhere(row.code)
+    return ProjectBudgetLine(
+        filing=filing,
+        project=project,
+        functional_code=row.functional_code,
+        kind=row.kind.value,
+        frequency=row.frequency.value,
+        declared_unit=row.unit,
+        declared_decimals=row.decimals,
+        **_taken(row, FUND_AMOUNTS),
+    )
+
+
+def _projects_named(lists: BudgetLists) -> dict[str, Project]:
+    """The projects purchases stand under, by code."""
+    codes = {row.project_code for row in lists.purchases} - {""}
+    found: dict[str, Project] = {
+        project.code: project for project in Project.objects.filter(code__in=codes)
+    }
+    for code in sorted(codes - found.keys()):
+        raise ProjectUnknown(code)
+    return found
+
+
+def _place(
+    filing: Filing,
+    row: ProcurementRow | PurchasedServiceRow,
+    units: Mapping[str, Unit],
+    projects: Mapping[str, Project],
+) -> dict[str, Any]:
+    return {
+        "filing": filing,
+        "unit": units[row.book],
+        "project": projects[row.project_code] if row.project_code else None,
+        "declared_unit": row.unit,
+        "declared_decimals": row.decimals,
+    }
