@@ -1,8 +1,9 @@
 """What this machine can run: browser tests want a Chromium, office tests a LibreOffice, server
 tests real servers.
 
-Tests that cannot run are reported as skipped with the reason. `.ci/run` sets the
-`MINGZHANG_REQUIRE_…` variables, and then nothing is skipped: what is missing fails.
+Tests that cannot run, and slow ones outside CI, are reported as skipped with the reason. `.ci/run`
+sets the `MINGZHANG_REQUIRE_…` variables and `MINGZHANG_ALL_TESTS`, and then nothing is skipped:
+what is missing fails.
 """
 
 import os
@@ -33,6 +34,8 @@ def reasons_not_to_run() -> dict[str, str]:
         reasons["office"] = "办公软件测试未运行：本机未找到 LibreOffice（soffice）"
     if not has_servers() and not os.environ.get("MINGZHANG_REQUIRE_SERVERS"):
         reasons["servers"] = "服务器测试未运行：未指定 PostgreSQL 与 Redis"
+    if not os.environ.get("MINGZHANG_ALL_TESTS"):
+        reasons["slow"] = "耗时测试未运行：设置 MINGZHANG_ALL_TESTS=1 后运行（.ci/run 总是运行）"
     return reasons
 
 

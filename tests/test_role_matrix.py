@@ -22,7 +22,7 @@ from tests import factories
 from tests.marked import Marked, make_marked
 from tests.routes import Route, all_routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TABLE = Path(__file__).parent / "cases" / "roles.toml"
 ROLES = ("preparer", "internal_reviewer", "bureau_reviewer", "publisher", "system_admin")
 STATES = (State.DRAFT, State.SUBMITTED, State.PUBLISHED)

@@ -98,6 +98,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 JOB = "SELECT state, attempts, progress FROM filings_job"
 
 
+@pytest.mark.slow
 def test_another_worker_finishes_what_a_killed_one_began(installation: Installation) -> None:
     installation.run(PREPARE)
     before = set(installation.reports())

@@ -61,6 +61,7 @@ def test_a_recall_and_an_opening_on_postgresql() -> None:
     assert ("recall" in result["actions"]) != ("open_review" in result["actions"])
 
 
+@pytest.mark.slow
 def test_twenty_submissions_and_a_decision_on_the_embedded_database(tmp_path: Path) -> None:
     hidden = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 PROCESSES, TIMES = 4, 25
@@ -57,6 +58,7 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
     return out.split()
 
 
+@pytest.mark.slow
 def test_concurrent_transactions_all_count(tmp_path: Path) -> None:
     assert finish(start(tmp_path, PREPARE)) == ["wal", "1", "1"]
     for process in [start(tmp_path, COUNT) for _ in range(PROCESSES)]:
