@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from departments.models import Department, FiscalYear, StaffMember
 from departments.roles import Role
@@ -23,7 +23,8 @@ from tests.budgets.checks.books import sample
 # Playwright runs its own event loop in this thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-TIMEOUT = 10_000  # milliseconds
+TIMEOUT = 20_000  # milliseconds; three workers may share two processors
+expect.set_options(timeout=TIMEOUT)
 SCREENSHOTS = os.environ.get("MINGZHANG_SCREENSHOTS", "")
 
 Visit = Callable[[str], Page]
