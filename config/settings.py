@@ -226,7 +226,7 @@ UPLOAD_MAX_BYTES = env.int("MINGZHANG_UPLOAD_MAX_MB", default=20) * 1024 * 1024
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
-_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_static = "config.static_files.HashedModulesStorage"
 if not PRODUCTION:
     _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

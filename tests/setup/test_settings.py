@@ -12,6 +12,10 @@ from django.conf import settings
 
 from config.secrets import kept_secret
 
+PRINT = """
+import config.settings as s
+print(s.SECRET_KEY, s.HTTPS, s.STORAGES["staticfiles"]["BACKEND"])
+"""
 KEY = "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -19,7 +23,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     """Load the settings in a fresh process, as a server would."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings as s; print(s.SECRET_KEY, s.HTTPS)"],
+        [sys.executable, "-c", PRINT],
         env=kept | {"MINGZHANG_VAR": str(tmp_path), "PYTEST_VERSION": "x"} | environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -43,9 +47,10 @@ def test_production_refuses(tmp_path: Path, environment: dict[str, str], reason:
     assert reason in result.stderr
 
 
-def test_production_starts_with_a_key_and_https(tmp_path: Path) -> None:
+def test_production_starts_with_a_key_https_and_hashed_scripts(tmp_path: Path) -> None:
     result = start(tmp_path, MINGZHANG_MODE="production", MINGZHANG_SECRET_KEY=KEY)
-    assert result.stdout.split() == [KEY, "True"], result.stderr
+    storage = "config.static_files.HashedModulesStorage"
+    assert result.stdout.split() == [KEY, "True", storage], result.stderr
 
 
 def test_embedded_mode_keeps_the_key_it_made(tmp_path: Path) -> None:
