@@ -20,12 +20,15 @@ from budgets.forms import NoteForm, SheetForm, figure_text, unit_from
 from budgets.models import Cell
 from budgets.pages import (
     NOTHING,
+    Attempt,
     BookView,
     EntryCell,
+    SheetView,
     attempt_of,
     open_book,
     place_of,
     refs_of,
+    sheet_view,
     show_finding,
     with_result,
 )
@@ -46,8 +49,9 @@ from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from rulebook.addresses import CellRef
+from rulebook.amounts import MoneyUnit
 from rulebook.findings import Finding
-from rulebook.layouts import SheetLayout
+from rulebook.layouts import SheetLayout, load_layout
 
 
 @filing_page(PREPARERS, editable=True)
@@ -55,7 +59,7 @@ from rulebook.layouts import SheetLayout
 def sheet_check(request: HttpRequest, filing: Filing, book: str, sheet: str) -> JsonResponse:
     """What unsaved edits would change, as JSON: computed cells and the findings they touch."""
     view = open_book(workbook_or_404(filing, book), checked=False)
-    layout = sheet_or_404(view, sheet)
+    layout = sheet_or_404(view.layout, sheet)
     form = SheetForm.read(request.POST, layout)
     projects = [p for p in projects_of(filing) if p.book == book]
     edits = list(form.edits.values())
@@ -96,24 +100,22 @@ def _marks(findings: tuple[Finding, ...], sheet: str) -> dict[str, list[str]]:
 def sheet_save(request: HttpRequest, filing: Filing, book: str, sheet: str) -> JsonResponse:
     """Save what can be saved, as JSON: the sheet as it is now, and what was not taken and why."""
     workbook = workbook_or_404(filing, book)
-    layout = sheet_or_404(open_book(workbook, checked=False), sheet)
+    layout = sheet_or_404(load_layout(filing.layout_edition), sheet)
     form = SheetForm.read(request.POST, layout)
     edits = list(form.edits.values())
     result = locked(save_cells, workbook=workbook, staff=staff_of(request), edits=edits)
     view = open_book(workbook_or_404(filing, book))
     attempt = with_result(attempt_of(form, result.saved), result)
-    tried = sheet_context(request, view, layout, form.unit, attempt)
     stored = sheet_context(request, view, layout, form.unit, NOTHING)
-    clashes = {cell.place: cell for cell in _cells(tried) if cell.conflict}
     return JsonResponse(
         {
             "time": f"{timezone.localtime():%H:%M}",
             "saved": len(result.saved),
-            "cells": {cell.place: _as_json(cell) for cell in _cells(stored)},
+            "cells": {cell.place: _as_json(cell) for cell in _cells(stored["page"])},
             "errors": {place_of(ref): words for ref, words in attempt.errors.items()},
             "conflicts": {
-                place: render_to_string("budgets/conflict.html", {"cell": cell})
-                for place, cell in clashes.items()
+                cell.place: render_to_string("budgets/conflict.html", {"cell": cell})
+                for cell in _clashes(view, layout, form.unit, attempt)
             },
             "findings": render_to_string("budgets/sheet_findings.html", stored),
             "sheets": render_to_string("budgets/sheet_list.html", stored),
@@ -122,8 +124,17 @@ def sheet_save(request: HttpRequest, filing: Filing, book: str, sheet: str) -> J
     )
 
 
-def _cells(context: dict[str, Any]) -> list[EntryCell]:
-    return [shown.cell for line in context["page"].lines for shown in line if shown.cell]
+def _clashes(
+    view: BookView, layout: SheetLayout, unit: MoneyUnit, attempt: Attempt
+) -> list[EntryCell]:
+    """The cells a colleague changed first; laid out only where there are any."""
+    if not attempt.conflicts:
+        return []
+    return [cell for cell in _cells(sheet_view(view, layout, unit, attempt)) if cell.conflict]
+
+
+def _cells(page: SheetView) -> list[EntryCell]:
+    return [shown.cell for line in page.lines for shown in line if shown.cell]
 
 
 def _as_json(cell: EntryCell) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def _as_json(cell: EntryCell) -> dict[str, Any]:
 def cell_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -> HttpResponse:
     """One cell: how it is computed, what is wrong with it, its history and its note."""
     view = open_book(workbook_or_404(filing, book))
-    ref = _cell_or_404(request, view, sheet_or_404(view, sheet))
+    ref = _cell_or_404(request, view, sheet_or_404(view.layout, sheet))
     form, is_part = NoteForm(request.POST or None), "part" in request.GET
     if request.method == "POST" and not _may_note(request, view, ref):
         raise PermissionDenied("这一格不能写备注。")

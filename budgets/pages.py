@@ -16,7 +16,7 @@ from budgets.snapshots import code_names, projects_of, workbook_snapshot
 from budgets.workbook import Provenance, WorkbookSnapshot
 from rulebook.addresses import CellRef, cell_of
 from rulebook.amounts import Interval, MoneyUnit
-from rulebook.checks import amount_text
+from rulebook.checks import Figures, amount_text
 from rulebook.findings import Figure, Finding, Severity
 from rulebook.layouts import SheetLayout, WorkbookLayout, load_layout
 from rulebook.network import Network, code_rows_of
@@ -61,13 +61,14 @@ def open_book(workbook: Workbook, *, checked: bool = True) -> BookView:
     filing = workbook.filing
     book = workbook_snapshot(workbook)
     names = code_names(filing.fiscal_year_id)
-    findings = _findings(workbook, book, names) if checked else ()
+    figures = resolve(book)
+    findings = _findings(workbook, book, names, figures) if checked else ()
     return BookView(
         workbook=workbook,
         book=book,
         layout=load_layout(book.layout),
         network=network_of(book),
-        figures=resolve(book),
+        figures=figures,
         names=names,
         findings=findings,
         cells={CellRef(c.sheet, c.row, c.column): c for c in workbook.cells.all()},
@@ -75,11 +76,12 @@ def open_book(workbook: Workbook, *, checked: bool = True) -> BookView:
 
 
 def _findings(
-    workbook: Workbook, book: WorkbookSnapshot, names: dict[str, str]
+    workbook: Workbook, book: WorkbookSnapshot, names: dict[str, str], figures: Figures
 ) -> tuple[Finding, ...]:
     filing = workbook.filing
     projects = [p for p in projects_of(filing) if p.book == book.book]
-    return tuple(check_book(book, projects, names, fiscal_year=filing.fiscal_year_id))
+    year = filing.fiscal_year_id
+    return tuple(check_book(book, projects, names, fiscal_year=year, figures=figures))
 
 
 def refs_of(finding: Finding) -> list[CellRef]:

@@ -38,7 +38,9 @@ def recheck(
     figures = resolve(tried)
     touched = {edit.ref for edit in kept}
     reached = network.reached_from(touched)
-    found = check_book(tried, projects, names, fiscal_year=fiscal_year, only=touched)
+    found = check_book(
+        tried, projects, names, fiscal_year=fiscal_year, only=touched, figures=figures
+    )
     return Recheck(
         derived={
             ref: figures[ref].value if ref in figures else None

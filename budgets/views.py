@@ -51,7 +51,7 @@ from filings.pages import filing_page
 from filings.services import FilingLocked
 from rulebook.addresses import CellRef
 from rulebook.amounts import MoneyUnit
-from rulebook.layouts import SheetLayout
+from rulebook.layouts import SheetLayout, WorkbookLayout
 
 PREPARERS = (Role.PREPARER,)
 READERS = tuple(role for role in Role if role != Role.SYSTEM_ADMIN)
@@ -69,10 +69,10 @@ def workbook_or_404(filing: Filing, book: str) -> Workbook:
     return get_object_or_404(found.prefetch_related("cells", "withheld_rows"), unit__code=book)
 
 
-def sheet_or_404(view: BookView, key: str) -> SheetLayout:
-    if not view.layout.has_sheet(key):
+def sheet_or_404(layout: WorkbookLayout, key: str) -> SheetLayout:
+    if not layout.has_sheet(key):
         raise Http404
-    return view.layout.sheet(key)
+    return layout.sheet(key)
 
 
 def sheet_address(filing: Filing, book: str, sheet: str, unit: MoneyUnit = MoneyUnit.YUAN) -> str:
@@ -116,7 +116,7 @@ def sheet_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -> H
     """One sheet as printed: entered cells as inputs, computed ones grey, findings beside them."""
     workbook = workbook_or_404(filing, book)
     view = open_book(workbook)
-    layout = sheet_or_404(view, sheet)
+    layout = sheet_or_404(view.layout, sheet)
     if request.method == "GET":
         attempt = replace(NOTHING, rows=_rows_wanted(request, layout))
         context = sheet_context(request, view, layout, unit_from(request.GET), attempt)
@@ -235,7 +235,7 @@ def evidence_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -
 def withhold_page(request: HttpRequest, filing: Filing, book: str, sheet: str) -> HttpResponse:
     """Mark a row as not published (涉密), or publish it again."""
     view = open_book(workbook_or_404(filing, book))
-    layout = sheet_or_404(view, sheet)
+    layout = sheet_or_404(view.layout, sheet)
     form = WithholdForm(request.POST)
     row = form.data.get("row", "")
     if form.is_valid() and (layout.row(row) or row in view.rows_of(layout)):

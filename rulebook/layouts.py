@@ -6,9 +6,9 @@ A regional file may ``extends`` another and states differences only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from rulebook.addresses import CellRef
@@ -121,7 +121,7 @@ class CodeBlock:
         return sorted(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetLayout:
     """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints.
 
@@ -145,11 +145,19 @@ class SheetLayout:
     side_labels: tuple[tuple[str, str], ...] = ()
     eliminates: tuple[Elimination, ...] = ()
 
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
+
     def row(self, key: str) -> Row | None:
-        return next((row for row in self.rows if row.key == key), None)
+        return self._rows.get(key)
 
     def column(self, key: str) -> Column | None:
-        return next((column for column in self.columns if column.key == key), None)
+        return self._columns.get(key)
 
     def is_code_row(self, row: str) -> bool:
         return self.codes is not None and self.row(row) is None and self.codes.is_code(row)
@@ -158,7 +166,7 @@ class SheetLayout:
         """The columns in which a row has cells."""
         fixed = self.row(row)
         limited = fixed.columns if fixed else (self.codes.columns_of(row) if self.codes else ())
-        return limited or tuple(column.key for column in self.columns)
+        return limited or tuple(self._columns)
 
     def has_cell(self, row: str, column: str) -> bool:
         known = self.row(row) is not None or self.is_code_row(row)
@@ -195,7 +203,7 @@ class ListLayout:
         return self.number or self.title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkbookLayout:
     """All sheets of one edition, printed ones first in printing order, and its lists."""
 
@@ -207,15 +215,16 @@ class WorkbookLayout:
         """Raises KeyError for a list this edition does not have."""
         return {each.key: each for each in self.lists}[key]
 
+    @cached_property
+    def _sheets(self) -> Mapping[str, SheetLayout]:
+        return {sheet.key: sheet for sheet in self.sheets}
+
     def sheet(self, key: str) -> SheetLayout:
         """Raises KeyError for a sheet this edition does not have."""
-        for sheet in self.sheets:
-            if sheet.key == key:
-                return sheet
-        raise KeyError(key)
+        return self._sheets[key]
 
     def has_sheet(self, key: str) -> bool:
-        return any(sheet.key == key for sheet in self.sheets)
+        return key in self._sheets
 
     def has_cell(self, ref: CellRef) -> bool:
         return self.has_sheet(ref.sheet) and self.sheet(ref.sheet).has_cell(ref.row, ref.column)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from budgets.aggregate import department_book, outward_book
 from budgets.checks.budget import BUDGET_WITHIN_CHECKS
@@ -53,7 +53,10 @@ def relation_checks_of(layout: WorkbookLayout) -> tuple[Check, ...]:
     return RELATION_CHECKS[layout.edition.kind]
 
 
-@cache
+NETWORKS_KEPT = 64  # of a few megabytes each in a large book; every new code makes another
+
+
+@lru_cache(NETWORKS_KEPT)
 def _network(layout_id: str, code_rows: CodeRows) -> Network:
     layout = load_layout(layout_id)
     return build(layout, relation_checks_of(layout), code_rows)
@@ -102,9 +105,13 @@ def check_book(
     *,
     fiscal_year: int,
     only: Iterable[CellRef] | None = None,
+    figures: Figures | None = None,
 ) -> list[Finding]:
-    """All findings of one book with its projects. ``only`` re-checks what an edit touches."""
-    context = context_of(book, resolve(book), code_names)
+    """All findings of one book with its projects. ``only`` re-checks what an edit touches.
+
+    ``figures`` are those of :func:`resolve` where the caller has them already.
+    """
+    context = context_of(book, resolve(book) if figures is None else figures, code_names)
     relations = relation_checks_of(context.layout)
     checks = [check for check in relations if check.holds_in(fiscal_year)]
     findings = run_checks(checks, network_of(book), context, only)

@@ -103,7 +103,7 @@ def test_an_answer_asks_as_often_for_many_cells_as_for_few(
         with CaptureQueriesContext(connection) as queries:
             client_of_lin.post(sheet_url(clean_book, page=page), data)
         counts.append(len(queries))
-    assert counts[0] <= {"filing_sheet_check": 13, "filing_sheet_save": 36}[page]
+    assert counts[0] <= {"filing_sheet_check": 13, "filing_sheet_save": 32}[page]
     assert counts[1] <= counts[0] + 2  # new and known cells are written apart
 
 
