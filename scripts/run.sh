@@ -26,7 +26,8 @@ alive() { kill -0 "$1" 2>/dev/null; }
 # Celery answers TERM by finishing its job and QUIT by dropping it; the sweep takes it up again.
 end() {
     for signal in TERM QUIT KILL; do
-        kill -"$signal" "$web" "$worker" 2>/dev/null || return 0
+        alive "$web" || alive "$worker" || return 0
+        kill -"$signal" "$web" "$worker" 2>/dev/null || true  # one of them may have ended
         tries=0
         while { alive "$web" || alive "$worker"; } && [ $tries -lt 8 ]; do
             tries=$((tries + 1)); sleep 1
