@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from budgets.models import Workbook
 from departments.models import Department, Role, StaffMember, Unit
@@ -13,6 +16,32 @@ from filings.models import Filing
 from tests import factories
 
 SignIn = Callable[[StaffMember], Client]
+Made = TypeVar("Made")
+
+
+class Share(Protocol):
+    """Calls a function that makes rows, and gives back what it returns."""
+
+    def __call__(self, make: Callable[[], Made]) -> Made: ...
+
+
+@pytest.fixture(scope="module")
+def share(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Share]:
+    """``share(make)`` makes rows once for all tests of a module.
+
+    They lie in a transaction around those of the tests: what a test changes is undone after it.
+    Objects are not undone: hand each test a copy.
+    """
+
+    def make_once(make: Callable[[], Made]) -> Made:
+        with django_db_blocker.unblock():
+            return make()
+
+    block = transaction.atomic()
+    make_once(block.__enter__)
+    yield make_once
+    make_once(lambda: transaction.set_rollback(True))
+    make_once(lambda: block.__exit__(None, None, None))
 
 
 @pytest.fixture

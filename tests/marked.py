@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.test import override_settings
 from django.utils import timezone
 
 import disclosures
@@ -133,8 +135,18 @@ class Marked:
         return json.dumps([list(found) for found in rows], default=str, ensure_ascii=False)
 
 
-def make_marked(state: State) -> Marked:
-    """File the sample of an invented department, mark every text of it and put it into a state."""
+def roots(folder: Path) -> dict[str, Path]:
+    """The settings that put every file of a test into a folder."""
+    return {"PUBLISHED_ROOT": folder / "published", "MEDIA_ROOT": folder / "uploads"}
+
+
+def make_marked(folder: Path) -> Marked:
+    """File the sample of an invented department, mark every text of it and hand it in."""
+    with override_settings(**roots(folder)):
+        return _with_the_rest(*_filed())
+
+
+def _filed() -> tuple[Filing, StaffMember]:
     found = read(SAMPLE.read_bytes()).package
     assert found is not None
     lin = _people(found)
@@ -142,7 +154,15 @@ def make_marked(state: State) -> Marked:
     refused = file_package(filing=filing, staff=lin, package=found)
     assert not refused
     _mark_texts(filing)
-    return _with_the_rest(filing, lin, state)
+    return filing, lin
+
+
+def in_state(marked: Marked, state: State) -> Marked:
+    """A copy of what a module's tests share, with the filing in a state."""
+    own = deepcopy(marked)
+    Filing.objects.filter(pk=own.filing.pk).update(state=state)
+    own.filing.refresh_from_db()
+    return own
 
 
 def _people(package: FilingPackage) -> StaffMember:
@@ -184,7 +204,7 @@ def _marked_cell(workbook: Workbook) -> Cell:
     return cell
 
 
-def _with_the_rest(filing: Filing, lin: StaffMember, state: State) -> Marked:
+def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
     """The filing after a first round of review: receipt, remarks, waiver, files, jobs."""
     wang = factories.make_staff("wang", Role.BUREAU_REVIEWER, region=filing.department.region)
     workbook = Workbook.objects.filter(filing=filing).with_names()[0]
@@ -220,9 +240,11 @@ def _with_the_rest(filing: Filing, lin: StaffMember, state: State) -> Marked:
         lin=lin,
     )
     Filing.objects.filter(pk=filing.pk).update(
-        state=state, review_opened_at=timezone.now(), submitted_by=lin, submitted_at=timezone.now()
+        state=State.SUBMITTED,
+        review_opened_at=timezone.now(),
+        submitted_by=lin,
+        submitted_at=timezone.now(),
     )
-    filing.refresh_from_db()
     return marked
 
 

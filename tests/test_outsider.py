@@ -24,8 +24,8 @@ from filings.states import State
 from performance.models import TargetDeclaration
 from reviews.models import Remark, Waiver
 from tests import factories
-from tests.conftest import SignIn
-from tests.marked import REGISTER, SECRET, Marked, make_marked
+from tests.conftest import Share, SignIn
+from tests.marked import REGISTER, SECRET, Marked, in_state, make_marked, roots
 from tests.routes import Route, UnfilledRoute, all_routes
 
 pytestmark = pytest.mark.django_db
@@ -59,15 +59,26 @@ POSTED = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def folders(settings: object, tmp_path: Path) -> None:
-    settings.PUBLISHED_ROOT = tmp_path / "published"  # type: ignore[attr-defined]
-    settings.MEDIA_ROOT = tmp_path / "uploads"  # type: ignore[attr-defined]
+def files_of_the_tests(settings: object, folder: Path) -> None:
+    for name, path in roots(folder).items():
+        setattr(settings, name, path)
+
+
+@pytest.fixture(scope="module")
+def made(share: Share, folder: Path) -> Marked:
+    """林's filing for all tests of the module; each takes a copy, ``in_state``."""
+    return share(lambda: make_marked(folder))
 
 
 @pytest.fixture
-def marked(db: None, request: pytest.FixtureRequest) -> Marked:
-    return make_marked(getattr(request, "param", DEFAULT_STATE))
+def marked(db: None, made: Marked, request: pytest.FixtureRequest) -> Marked:
+    return in_state(made, getattr(request, "param", DEFAULT_STATE))
 
 
 def colleague(role: Role) -> StaffMember:

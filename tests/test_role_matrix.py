@@ -19,7 +19,8 @@ from departments.models import Role, StaffMember
 from filings.services import freeze
 from filings.states import State
 from tests import factories
-from tests.marked import Marked, make_marked
+from tests.conftest import Share
+from tests.marked import Marked, in_state, make_marked, roots
 from tests.routes import Route, all_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -36,14 +37,25 @@ def table() -> dict[str, dict[str, str]]:
         return tomllib.load(file)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def folders(settings: object, tmp_path: Path) -> None:
-    settings.PUBLISHED_ROOT = tmp_path / "published"  # type: ignore[attr-defined]
-    settings.MEDIA_ROOT = tmp_path / "uploads"  # type: ignore[attr-defined]
+def files_of_the_tests(settings: object, folder: Path) -> None:
+    for name, path in roots(folder).items():
+        setattr(settings, name, path)
 
 
-def filed_in(state: State) -> Marked:
-    marked = make_marked(state)
+@pytest.fixture(scope="module")
+def made(share: Share, folder: Path) -> Marked:
+    """林's filing for all tests of the module; each takes a copy, ``in_state``."""
+    return share(lambda: make_marked(folder))
+
+
+def filed_in(state: State, made: Marked) -> Marked:
+    marked = in_state(made, state)
     if state is State.PUBLISHED:
         content, rules = marked.snapshot.content, marked.snapshot.rules_sha256
         found = freeze(
@@ -110,14 +122,14 @@ def rows(marked: Marked, method: str, *, of_filings: bool) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("part", [*STATES, OTHER])
-def test_who_reads_what_and_reading_changes_nothing(part: str) -> None:
-    marked = filed_in(State.DRAFT if part == OTHER else State(part))
+def test_who_reads_what_and_reading_changes_nothing(part: str, made: Marked) -> None:
+    marked = filed_in(State.DRAFT if part == OTHER else State(part), made)
     before = marked.state()
     assert rows(marked, "GET", of_filings=part != OTHER) == table()[f"GET {part}"]
     assert marked.state() == before
 
 
 @pytest.mark.parametrize("part", [*STATES, OTHER])
-def test_who_writes_what(part: str) -> None:
-    marked = filed_in(State.DRAFT if part == OTHER else State(part))
+def test_who_writes_what(part: str, made: Marked) -> None:
+    marked = filed_in(State.DRAFT if part == OTHER else State(part), made)
     assert rows(marked, "POST", of_filings=part != OTHER) == table()[f"POST {part}"]
