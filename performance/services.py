@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 
 from budgets.models import Project
 from departments.models import StaffMember
 from filings.models import Filing
 from filings.services import require_editable, touch
-from performance.evaluation import DEPARTMENT
 from performance.models import (
     Goal,
     Indicator,
@@ -24,10 +23,10 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.scoring import Scorecard, load_parameters, score
-from performance.scoring.parameters import PROJECT
 from performance.snapshots import Money, evaluation_snapshot
 from performance.spending import spending_of
 from rulebook.codec import to_json
+from rulebook.forms import DEPARTMENT_EVALUATION, PROJECT_EVALUATION, Horizon, forms_in_force
 
 PARKED = 10_000
 """Added to the numbers of rows while they are renumbered, so that no two ever meet."""
@@ -96,10 +95,11 @@ def save_declaration(
     _claim(declaration, version)
     declaration.objective = objective
     declaration.save(update_fields=["objective"])
-    _park(declaration)
-    kept = _save_goals(declaration, goals)
-    _save_indicators(declaration, goals, kept)
-    Goal.objects.filter(declaration=declaration).exclude(pk__in=[g.pk for g in kept]).delete()
+    annual = Goal.objects.filter(declaration=declaration, horizon=Horizon.ANNUAL.value)
+    _park(annual)
+    kept = _save_goals(declaration, annual, goals)
+    _save_indicators(annual, goals, kept)
+    annual.exclude(pk__in=[goal.pk for goal in kept]).delete()
     touch(filing=declaration.filing)
     for evaluation in SelfEvaluation.objects.filter(declaration=declaration):
         rescore(evaluation=evaluation)
@@ -114,10 +114,9 @@ def _claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
     row.version = version + 1
 
 
-def _park(declaration: TargetDeclaration) -> None:
-    Goal.objects.filter(declaration=declaration).update(number=F("number") + PARKED)
-    rows = Indicator.objects.filter(goal__declaration=declaration).values("pk")
-    Indicator.objects.filter(pk__in=rows).update(number=F("number") + PARKED)
+def _park(goals: models.QuerySet[Goal]) -> None:
+    Indicator.objects.filter(goal__in=goals.values("pk")).update(number=F("number") + PARKED)
+    goals.update(number=F("number") + PARKED)
 
 
 def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
@@ -127,8 +126,10 @@ def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
     return list(range(1, len(goals) + 1))
 
 
-def _save_goals(declaration: TargetDeclaration, goals: Sequence[GoalEntry]) -> list[Goal]:
-    known = {goal.pk: goal for goal in Goal.objects.filter(declaration=declaration)}
+def _save_goals(
+    declaration: TargetDeclaration, stored: models.QuerySet[Goal], goals: Sequence[GoalEntry]
+) -> list[Goal]:
+    known = {goal.pk: goal for goal in stored.all()}
     saved = []
     for number, entry in zip(goal_numbers(goals), goals, strict=True):
         goal = known.get(entry.row or 0) or Goal(declaration=declaration)
@@ -139,9 +140,9 @@ def _save_goals(declaration: TargetDeclaration, goals: Sequence[GoalEntry]) -> l
 
 
 def _save_indicators(
-    declaration: TargetDeclaration, goals: Sequence[GoalEntry], saved: Sequence[Goal]
+    stored: models.QuerySet[Goal], goals: Sequence[GoalEntry], saved: Sequence[Goal]
 ) -> None:
-    known = {row.pk: row for row in Indicator.objects.filter(goal__declaration=declaration)}
+    known = {row.pk: row for row in Indicator.objects.filter(goal__in=stored.values("pk"))}
     kept: list[Indicator] = []
     new: list[Indicator] = []
     for goal, entry in zip(saved, goals, strict=True):
@@ -163,12 +164,15 @@ def open_self_evaluation(*, declaration: TargetDeclaration, staff: StaffMember) 
     require_editable(filing, staff)
     department = filing.department.name_in(filing.fiscal_year_id)
     project = declaration.project
+    kind = PROJECT_EVALUATION if project else DEPARTMENT_EVALUATION
+    region = filing.department.region.code
+    form = forms_in_force(kind, region=region, fiscal_year=filing.fiscal_year_id)[0]
     evaluation, created = SelfEvaluation.objects.get_or_create(
         declaration=declaration,
         defaults={
             "filing": filing,
             "title": project.name if project else f"{department}部门整体",
-            "form": PROJECT if project else DEPARTMENT,
+            "form": form.id,
         },
     )
     if created:

@@ -11,6 +11,7 @@ from performance.evaluation import (
     DeclarationSnapshot,
     IndicatorKind,
     IndicatorSnapshot,
+    unit_of_subject,
 )
 from performance.reading import QuestionCode, read, target_question
 from performance.scoring.directions import direction_question, sign_contradicts
@@ -56,7 +57,10 @@ def check_declaration(
 
 
 def subject_label(subject: str) -> str:
-    return "部门整体" if subject == DEPARTMENT else f"项目{subject}"
+    if subject == DEPARTMENT:
+        return "部门整体"
+    unit = unit_of_subject(subject)
+    return f"单位{unit}整体" if unit else f"项目{subject}"
 
 
 def _objective(

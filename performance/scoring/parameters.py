@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from performance.evaluation import DEPARTMENT, Band
+from performance.evaluation import DEPARTMENT, Band, is_overall
 from performance.scoring.formulas import Formula
 from rulebook.editions import edition_path, read_toml
 
@@ -110,8 +110,8 @@ class ScoringParameters:
     clauses: Mapping[str, Clause]
 
     def scheme_for(self, subject: str) -> Scheme:
-        """The scheme of a subject: the department as a whole, otherwise a project."""
-        return self.schemes[DEPARTMENT if subject == DEPARTMENT else PROJECT]
+        """The scheme of a subject: the department or a unit as a whole, otherwise a project."""
+        return self.schemes[DEPARTMENT if is_overall(subject) else PROJECT]
 
     def band_rule(self, band: Band) -> BandRule:
         return next(rule for rule in self.bands if rule.band is band)
