@@ -54,6 +54,10 @@ class IndicatorKind(StrEnum):
         }[self.value]
 
 
+NUMERIC = frozenset({IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE})
+"""Kinds whose target is a number or two; the others a person reads."""
+
+
 class Direction(StrEnum):
     """Which way is good (正向、反向); EXACT is "= A" as the edition scores it."""
 

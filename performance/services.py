@@ -11,8 +11,8 @@ from django.db import models, transaction
 from django.db.models import F
 
 from budgets.models import Project
-from departments.models import StaffMember
-from filings.models import Filing
+from departments.models import StaffMember, Unit
+from filings.models import Filing, FilingKind
 from filings.services import require_editable, touch
 from performance.models import (
     Goal,
@@ -26,7 +26,15 @@ from performance.scoring import Scorecard, load_parameters, score
 from performance.snapshots import Money, evaluation_snapshot
 from performance.spending import spending_of
 from rulebook.codec import to_json
-from rulebook.forms import DEPARTMENT_EVALUATION, PROJECT_EVALUATION, Horizon, forms_in_force
+from rulebook.forms import (
+    DEPARTMENT_EVALUATION,
+    DEPARTMENT_TARGETS,
+    PROJECT_EVALUATION,
+    PROJECT_TARGETS,
+    FormEdition,
+    Horizon,
+    forms_in_force,
+)
 
 PARKED = 10_000
 """Added to the numbers of rows while they are renumbered, so that no two ever meet."""
@@ -45,6 +53,26 @@ RESULT_FIELDS = ("achieved", "band", "percentage", "deviation_reason", "improvem
 
 class EditConflict(Exception):
     """Someone else saved in between; what they saved stands until a person decides."""
+
+
+class FormUnknown(Exception):
+    """A form that is not in force for the department and year; ``str`` is its id."""
+
+
+def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
+    """The variants of the form on which a filing sets targets: a budget declares them, final
+    accounts evaluate them. Raises EditionMissing."""
+    declares = filing.kind == FilingKind.DEPARTMENTAL_BUDGET
+    kinds = (
+        (PROJECT_TARGETS, PROJECT_EVALUATION)
+        if is_project
+        else (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
+    )
+    return forms_in_force(
+        kinds[0] if declares else kinds[1],
+        region=filing.department.region.code,
+        fiscal_year=filing.fiscal_year_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +96,26 @@ class GoalEntry:
 
 @transaction.atomic
 def open_declaration(
-    *, filing: Filing, staff: StaffMember, project: Project | None
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    project: Project | None = None,
+    unit: Unit | None = None,
+    form: str = "",
 ) -> TargetDeclaration:
-    """The declaration of a project (None: of the department as a whole), made when missing."""
+    """The declaration of a project or of a unit (neither: of the department), made when missing.
+
+    ``form`` chooses among the variants in force, the plain one where it is empty. Raises
+    EditionMissing where the region has no such form for the year, FormUnknown for another form.
+    """
     require_editable(filing, staff)
-    declaration, created = TargetDeclaration.objects.get_or_create(filing=filing, project=project)
+    variants = forms_of(filing, is_project=project is not None)
+    chosen = next((each for each in variants if each.id == (form or variants[0].id)), None)
+    if chosen is None:
+        raise FormUnknown(form)
+    declaration, created = TargetDeclaration.objects.get_or_create(
+        filing=filing, project=project, unit=unit, defaults={"form": chosen.id}
+    )
     if created:
         touch(filing=filing)
     return declaration
@@ -164,9 +207,7 @@ def open_self_evaluation(*, declaration: TargetDeclaration, staff: StaffMember) 
     require_editable(filing, staff)
     department = filing.department.name_in(filing.fiscal_year_id)
     project = declaration.project
-    kind = PROJECT_EVALUATION if project else DEPARTMENT_EVALUATION
-    region = filing.department.region.code
-    form = forms_in_force(kind, region=region, fiscal_year=filing.fiscal_year_id)[0]
+    form = forms_of(filing, is_project=project is not None)[0]
     evaluation, created = SelfEvaluation.objects.get_or_create(
         declaration=declaration,
         defaults={

@@ -134,7 +134,7 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     context = _context(
         request, filing, overview, current=found, form=form, findings=findings,
         version=row.version, conflict=CONFLICT if conflict else "",
-        tree=tree_of(filing.scoring_edition),
+        tree=tree_of(row.form),
         scheme=load_parameters(filing.scoring_edition).scheme_for(subject),
     )  # fmt: skip
     return render(request, "performance/targets.html", context)

@@ -36,6 +36,7 @@ class Component(StrEnum):
 class ClauseKey(StrEnum):
     EXECUTION = "execution"
     OBJECTIVE = "objective"
+    BLOCK = "block"
     QUANTITATIVE = "quantitative"
     QUALITATIVE = "qualitative"
     TREND = "trend"
@@ -52,14 +53,32 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitPart:
+    """Points that some first-tier indicators have together."""
+
+    tier_ones: tuple[str, ...]
+    points: Decimal
+
+    @property
+    def shown(self) -> str:
+        return f"{'＋'.join(self.tier_ones)} {self.points}分"
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """The points of one kind of form; ``objective`` is None where the form scores none."""
+    """The points of one kind of form; ``objective`` is None where the form scores none.
+
+    ``splits`` are the ways the points may be divided over the first tier, any where there are
+    none. With ``is_per_block`` the indicators have no points of their own: the block has.
+    """
 
     title: str
     execution: Decimal
     objective: Decimal | None
     indicators: Decimal
     required_tier_ones: tuple[str, ...]
+    splits: tuple[tuple[SplitPart, ...], ...] = ()
+    is_per_block: bool = False
 
     @property
     def full_points(self) -> Decimal:
@@ -169,6 +188,11 @@ def _scheme(table: Mapping[str, Any]) -> Scheme:
         objective=None if objective is None else Decimal(objective),
         indicators=Decimal(table["indicators"]),
         required_tier_ones=tuple(table["required_tier_ones"]),
+        splits=tuple(
+            tuple(SplitPart(tuple(part["tiers"]), Decimal(part["points"])) for part in split)
+            for split in table.get("splits", [])
+        ),
+        is_per_block=table.get("per_block", False),
     )
 
 
