@@ -17,6 +17,13 @@ from budgets.checks import network_of, resolve
 from budgets.workbook import CellSnapshot, WithheldRemainder, WorkbookSnapshot
 from disclosures.filing_package import FilingPackage
 from disclosures.results import DerivedCell, FilingResults
+from performance.evaluation import (
+    DeclarationSnapshot,
+    EvaluationSnapshot,
+    FieldText,
+    FormAmount,
+)
+from performance.published import published_declaration, published_evaluation
 from rulebook.addresses import CellRef, cell_address
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.codec import CodecError, from_json, to_json
@@ -74,14 +81,19 @@ class ReadPackage:
 def canonical(package: FilingPackage) -> FilingPackage:
     """The same package with every list in its one order.
 
-    Goals, indicators, results, reasons of one subject and key tasks keep the order people gave.
+    Goals, indicators, results, details, assets, deductions, reasons of one subject and key tasks
+    keep the order people gave.
     """
     return replace(
         package,
         books=tuple(sorted(map(_canonical_book, package.books), key=lambda b: b.book)),
         projects=tuple(sorted(package.projects, key=lambda p: p.code)),
-        declarations=tuple(sorted(package.declarations, key=lambda d: d.subject)),
-        evaluations=tuple(sorted(package.evaluations, key=lambda e: e.subject)),
+        declarations=tuple(
+            sorted(map(_canonical_declaration, package.declarations), key=lambda d: d.subject)
+        ),
+        evaluations=tuple(
+            sorted(map(_canonical_evaluation, package.evaluations), key=lambda e: e.subject)
+        ),
         texts=tuple(sorted(package.texts, key=lambda t: t.key)),
         reasons=tuple(sorted(package.reasons, key=lambda r: r.subject)),
         explanations=tuple(sorted(package.explanations, key=lambda e: (e.check_id, e.identity))),
@@ -94,6 +106,28 @@ def canonical(package: FilingPackage) -> FilingPackage:
     )
 
 
+def _canonical_declaration(value: DeclarationSnapshot) -> DeclarationSnapshot:
+    return replace(value, fields=_by_key(value.fields), amounts=_by_place(value.amounts))
+
+
+def _canonical_evaluation(value: EvaluationSnapshot) -> EvaluationSnapshot:
+    return replace(
+        value,
+        declaration=_canonical_declaration(value.declaration),
+        fields=_by_key(value.fields),
+        amounts=_by_place(value.amounts),
+        claimed=tuple(sorted(value.claimed, key=lambda claim: claim.line)),
+    )
+
+
+def _by_key(fields: Iterable[FieldText]) -> tuple[FieldText, ...]:
+    return tuple(sorted(fields, key=lambda field: field.key))
+
+
+def _by_place(amounts: Iterable[FormAmount]) -> tuple[FormAmount, ...]:
+    return tuple(sorted(amounts, key=lambda a: (a.block, a.row, a.column)))
+
+
 def _canonical_book(book: WorkbookSnapshot) -> WorkbookSnapshot:
     return replace(
         book,
@@ -104,10 +138,13 @@ def _canonical_book(book: WorkbookSnapshot) -> WorkbookSnapshot:
 
 
 def public(package: FilingPackage) -> FilingPackage:
-    """The public profile: no withheld rows, kept evidence, notes or answers to the reviewers."""
+    """The public profile: no withheld rows, kept evidence, notes, private fields of forms or
+    answers to the reviewers."""
     return replace(
         package,
         books=tuple(_public_book(book) for book in package.books),
+        declarations=tuple(map(published_declaration, package.declarations)),
+        evaluations=tuple(map(published_evaluation, package.evaluations)),
         explanations=(),
     )
 

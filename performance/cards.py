@@ -15,7 +15,9 @@ from performance.overview import Evaluated
 from performance.scoring import ScoreLine
 from performance.scoring.parameters import Component
 from performance.scoring.scorecard import GoalSubtotal
+from performance.snapshots import goals_of
 from rulebook.findings import Finding, Severity
+from rulebook.forms import Horizon
 
 REASONS_ASKED = frozenset({"deviation_reason", "improvement_measure", "execution_reason"})
 
@@ -49,7 +51,7 @@ class GoalCard:
 
 def cards_of(filing: Filing, evaluated: Evaluated, forms: EvaluationForms) -> list[GoalCard]:
     """The goals of a self-evaluation in the order of the form."""
-    stored = evaluated.row.declaration.goals.all()
+    stored = goals_of(evaluated.row.declaration, Horizon.ANNUAL)
     pairs = zip(evaluated.snapshot.declaration.goals, stored, strict=True)
     return [
         GoalCard(

@@ -23,16 +23,29 @@ from performance.evaluation import (
     Judgement,
     ResultSnapshot,
 )
-from performance.models import Indicator, IndicatorResult, ScoreDeduction, SelfEvaluation
+from performance.models import (
+    DeclaredAsset,
+    DeclaredDetail,
+    Indicator,
+    IndicatorResult,
+    ScoreDeduction,
+    SelfEvaluation,
+    TargetDeclaration,
+)
 from performance.scoring.steps import plain
 from performance.scoring.weights import FORM_ROW
-from performance.snapshots import PASSAGES
+from performance.snapshots import LONG_TERM_PREFIX, PASSAGES
 from rulebook.addresses import declaration_address, evaluation_address
 from rulebook.amounts import HUNDRED, decimals_of
+from rulebook.forms import Horizon
 
 _GOAL_KEY = re.compile(r"0|[1-9]\d{0,2}", re.ASCII)
 _ROW_KEY = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 MAX_DECIMALS = 2
+INDICATOR_TEXTS = (
+    "tier_one", "tier_two", "name", "target", "basis", "basis_note", "classification", "note",
+    "last_year", "two_years_before",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +59,11 @@ class Misfit:
 def misfits(
     declarations: Sequence[DeclarationSnapshot],
     evaluations: Sequence[EvaluationSnapshot],
-    projects: Iterable[str],
+    known: Iterable[str],
 ) -> list[Misfit]:
-    """Everything that cannot be kept. ``projects`` are the codes of the department's projects."""
-    subjects = {DEPARTMENT, *projects}
+    """Everything that cannot be kept. ``known`` are the department's projects and the subjects of
+    its units."""
+    subjects = {DEPARTMENT, *known}
     declared = {declaration.subject: declaration for declaration in declarations}
     found = [
         *(Misfit(declaration_address(subject, FORM_ROW, "subject"), f"{subject} 的绩效目标重复")
@@ -57,8 +71,11 @@ def misfits(
         *(Misfit(evaluation_address(subject, FORM_ROW, "subject"), f"{subject} 的绩效自评重复")
           for subject in _repeated(e.subject for e in evaluations)),
     ]  # fmt: skip
+    shared = _shared(declarations)
     for declaration in declarations:
         found += _of_declaration(declaration, subjects)
+        found += _of_blocks(declaration)
+        found += _of_parts(declaration, shared)
     for evaluation in evaluations:
         found += _of_evaluation(evaluation, declared.get(evaluation.subject))
     return found
@@ -73,19 +90,62 @@ def _of_declaration(value: DeclarationSnapshot, subjects: set[str]) -> Iterator[
         return Misfit(declaration_address(value.subject, row, field), reason)
 
     if value.subject not in subjects:
-        yield at(FORM_ROW, "subject", f"本部门没有编码为 {value.subject} 的项目")
-    for key in _repeated(goal.key for goal in value.goals):
-        yield at(key, "key", f"年度目标 {key} 重复")
-    for key in _repeated(row.key for row in value.indicators):
-        yield at(key, "key", f"指标 {key} 重复")
-    if not _ascend(goal.key for goal in value.goals):
-        yield at(FORM_ROW, "goals", "年度目标没有按序号排列")
-    for goal in value.goals:
+        yield at(FORM_ROW, "subject", f"本部门没有编码为 {value.subject} 的项目或单位")
+    for horizon, goals in ((Horizon.ANNUAL, value.goals), (Horizon.LONG_TERM, value.long_term)):
+        yield from (at(*misfit) for misfit in _of_goals(horizon, goals))
+
+
+def _of_goals(horizon: Horizon, goals: Sequence[GoalSnapshot]) -> Iterator[tuple[str, str, str]]:
+    """Row, field and reason of what is wrong with the goals of one horizon."""
+    for key in _repeated(goal.key for goal in goals):
+        yield key, "key", f"{horizon.label} {key} 重复"
+    for key in _repeated(row.key for goal in goals for row in goal.indicators):
+        yield key, "key", f"指标 {key} 重复"
+    if not _ascend(_number(goal.key, horizon) for goal in goals):
+        yield FORM_ROW, "goals", f"{horizon.label}没有按序号排列"
+    for goal in goals:
         if not _ascend(row.key.partition(".")[2] for row in goal.indicators):
-            yield at(goal.key, "indicators", f"年度目标 {goal.key} 的指标没有按行号排列")
-        yield from (at(goal.key, field, reason) for field, reason in _of_goal(goal))
+            yield goal.key, "indicators", f"{horizon.label} {goal.key} 的指标没有按行号排列"
+        yield from ((goal.key, field, why) for field, why in _of_goal(goal, horizon))
         for row in goal.indicators:
-            yield from (at(row.key, field, why) for field, why in _of_indicator(row, goal.key))
+            yield from ((row.key, field, why) for field, why in _of_indicator(row, goal.key))
+
+
+def _number(key: str, horizon: Horizon) -> str:
+    """The number of a goal's key, which of a long-term goal stands after a letter."""
+    return key.removeprefix(LONG_TERM_PREFIX) if horizon is Horizon.LONG_TERM else key
+
+
+def _of_blocks(value: DeclarationSnapshot) -> Iterator[Misfit]:
+    """The blocks of the form beside the goals: each place once, no text too long."""
+    places = [f"{amount.block}/{amount.row}/{amount.column}" for amount in value.amounts]
+    for key in _repeated(field.key for field in value.fields):
+        yield Misfit(declaration_address(value.subject, key, "text"), f"栏目 {key} 重复")
+    for place in _repeated(places):
+        yield Misfit(declaration_address(value.subject, FORM_ROW, "amounts"), f"{place} 重复")
+    rows = (
+        (DeclaredDetail, value.details, ("content",)),
+        (DeclaredAsset, value.assets, ("name", "quantity")),
+    )
+    for model, items, fields in rows:
+        for number, item in enumerate(items, 1):
+            for field, why in _too_long(model, item, fields):
+                yield Misfit(declaration_address(value.subject, str(number), field), why)
+    for field, why in _too_long(TargetDeclaration, value, ("form",)):
+        yield Misfit(declaration_address(value.subject, FORM_ROW, field), why)
+
+
+def _shared(declarations: Sequence[DeclarationSnapshot]) -> set[str]:
+    """The keys of the department's own indicators, which parts may feed."""
+    whole = (d for d in declarations if d.subject == DEPARTMENT)
+    return {row.key for declaration in whole for row in declaration.indicators}
+
+
+def _of_parts(value: DeclarationSnapshot, shared: set[str]) -> Iterator[Misfit]:
+    for row in value.indicators:
+        if row.feeds and (value.subject == DEPARTMENT or row.feeds not in shared):
+            place = declaration_address(value.subject, row.key, "feeds")
+            yield Misfit(place, f"部门整体没有可以汇总到的指标 {row.feeds}")
 
 
 def _ascend(numbers: Iterable[str]) -> bool:
@@ -94,9 +154,10 @@ def _ascend(numbers: Iterable[str]) -> bool:
     return known == sorted(known)
 
 
-def _of_goal(goal: GoalSnapshot) -> Iterator[tuple[str, str]]:
-    if not _GOAL_KEY.fullmatch(goal.key):
-        yield "key", f"年度目标的序号“{goal.key}”不是 0 至 999 的整数"
+def _of_goal(goal: GoalSnapshot, horizon: Horizon) -> Iterator[tuple[str, str]]:
+    number = _number(goal.key, horizon)
+    if not _GOAL_KEY.fullmatch(number) or (horizon is Horizon.LONG_TERM) == (number == goal.key):
+        yield "key", f"{horizon.label}的序号“{goal.key}”不是 0 至 999 的整数"
     yield from _points("weight", goal.weight)
 
 
@@ -104,7 +165,7 @@ def _of_indicator(row: IndicatorSnapshot, goal: str) -> Iterator[tuple[str, str]
     head, _, number = row.key.partition(".")
     if head != goal or not _ROW_KEY.fullmatch(number):
         yield "key", f"指标的序号“{row.key}”应为“{goal}.”加行号"
-    yield from _too_long(Indicator, row, ("tier_one", "tier_two", "name", "target"))
+    yield from _too_long(Indicator, row, INDICATOR_TEXTS)
     for field in ("weight", "tier_one_weight", "tier_two_weight"):
         yield from _points(field, getattr(row, field))
 
@@ -132,6 +193,10 @@ def _of_evaluation(
 def _of_head(value: EvaluationSnapshot) -> Iterator[tuple[str, str]]:
     yield from _too_long(SelfEvaluation, value, ("title", "form"))
     yield from _share("objective_judgement", value.objective_judgement)
+    for key in _repeated(field.key for field in value.fields):
+        yield "fields", f"栏目 {key} 重复"
+    for line in _repeated(claim.line for claim in value.claimed):
+        yield "claimed", f"原表得分 {line} 重复"
     for key in sorted({key for key, _ in value.report} - set(PASSAGES)):
         yield "report", f"没有名为 {key} 的文字段"
     for key in _repeated(key for key, _ in value.report):

@@ -21,8 +21,9 @@ from performance.services import (
     GoalEntry,
     IndicatorEntry,
 )
-from performance.snapshots import trimmed
+from performance.snapshots import goals_of, trimmed
 from rulebook.amounts import HUNDRED, AmountError, decimals_of, parse_number
+from rulebook.forms import Horizon
 
 BANDS = [("", "请选择档次"), *((band.value, band.label) for band in Band)]
 KINDS = [(kind.value, kind.label) for kind in IndicatorKind]
@@ -266,7 +267,7 @@ class EvaluationForms:
         self.head = EvaluationForm(data, initial=initial)
         self.results = {
             indicator.pk: _result_form(row, indicator, data)
-            for goal in row.declaration.goals.all()
+            for goal in goals_of(row.declaration, Horizon.ANNUAL)
             for indicator in goal.indicators.all()
         }
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from budgets.models import Project
-from departments.models import StaffMember
+from departments.models import StaffMember, Unit
 from filings.models import Filing
 from filings.services import require_editable, touch
 from performance.evaluation import (
+    DEPARTMENT,
     DeclarationSnapshot,
     EvaluationSnapshot,
+    FormAmount,
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
+    unit_subject,
 )
 from performance.fitting import Misfit, misfits
 from performance.models import (
+    BlockDeduction,
+    ClaimedScore,
+    DeclaredAsset,
+    DeclaredDetail,
+    DeclaredFormAmount,
+    DeclaredText,
+    EvaluationAmount,
+    EvaluationText,
     Goal,
     Indicator,
     IndicatorResult,
@@ -28,6 +40,8 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.services import rescore_filing
+from performance.snapshots import LONG_TERM_PREFIX
+from rulebook.forms import Horizon
 
 
 class PerformanceRefused(Exception):
@@ -54,11 +68,16 @@ def replace_performance(
     """
     require_editable(filing, staff)
     projects = {p.code: p for p in Project.objects.filter(unit__department=filing.department_id)}
-    found = misfits(declarations, evaluations, projects)
+    units = {unit_subject(u.code): u for u in Unit.objects.filter(department=filing.department_id)}
+    found = misfits(declarations, evaluations, {*projects, *units})
     if found:
         raise PerformanceRefused(found)
     TargetDeclaration.objects.filter(filing=filing).delete()
-    rows = {d.subject: _declare(filing, projects.get(d.subject), d) for d in declarations}
+    rows = {
+        d.subject: _declare(filing, projects.get(d.subject), units.get(d.subject), d)
+        for d in declarations
+    }
+    _connect(declarations, rows)
     for evaluation in evaluations:
         _evaluate(filing, staff, *rows[evaluation.subject], evaluation)
     touch(filing=filing)
@@ -68,18 +87,84 @@ def replace_performance(
 Declared = tuple[TargetDeclaration, dict[str, Indicator]]
 
 
-def _declare(filing: Filing, project: Project | None, value: DeclarationSnapshot) -> Declared:
+def _declare(
+    filing: Filing, project: Project | None, unit: Unit | None, value: DeclarationSnapshot
+) -> Declared:
     declaration = TargetDeclaration.objects.create(
-        filing=filing, project=project, objective=value.objective
+        filing=filing,
+        project=project,
+        unit=unit,
+        form=value.form,
+        objective=value.objective,
+        long_term_objective=value.long_term_objective,
+        long_term_until=value.long_term_until,
     )
     rows: dict[str, Indicator] = {}
-    for goal in value.goals:
-        row = Goal.objects.create(
-            declaration=declaration, number=int(goal.key), text=goal.text, weight=goal.weight
-        )
-        rows |= {indicator.key: _indicator(row, indicator) for indicator in goal.indicators}
+    for horizon, goals in ((Horizon.ANNUAL, value.goals), (Horizon.LONG_TERM, value.long_term)):
+        for goal in goals:
+            row = Goal.objects.create(
+                declaration=declaration,
+                horizon=horizon.value,
+                number=int(goal.key.removeprefix(LONG_TERM_PREFIX)),
+                text=goal.text,
+                weight=goal.weight,
+            )
+            rows |= {indicator.key: _indicator(row, indicator) for indicator in goal.indicators}
     Indicator.objects.bulk_create(rows.values())
+    _declare_blocks(declaration, value)
     return declaration, rows
+
+
+def _declare_blocks(declaration: TargetDeclaration, value: DeclarationSnapshot) -> None:
+    """The blocks of the form beside its goals."""
+    DeclaredText.objects.bulk_create(
+        DeclaredText(declaration=declaration, key=field.key, text=field.text)
+        for field in value.fields
+    )
+    DeclaredFormAmount.objects.bulk_create(
+        DeclaredFormAmount(declaration=declaration, **form_amount_values(amount))
+        for amount in value.amounts
+    )
+    DeclaredDetail.objects.bulk_create(
+        DeclaredDetail(
+            declaration=declaration, number=number, content=row.content,
+            calculation=row.calculation, own_level=row.own_level, transfer=row.transfer,
+            other=row.other, declared_unit=row.unit, declared_decimals=row.decimals,
+        )
+        for number, row in enumerate(value.details, 1)
+    )  # fmt: skip
+    DeclaredAsset.objects.bulk_create(
+        DeclaredAsset(
+            declaration=declaration, number=number, name=row.name, quantity=row.quantity,
+            amount=row.amount, declared_unit=row.unit, declared_decimals=row.decimals,
+        )
+        for number, row in enumerate(value.assets, 1)
+    )  # fmt: skip
+
+
+def form_amount_values(value: FormAmount) -> dict[str, Any]:
+    """The fields of a row for an amount of a form."""
+    return {
+        "block": value.block,
+        "row": value.row,
+        "column": value.column,
+        "amount": value.amount,
+        "declared_unit": value.unit,
+        "declared_decimals": value.decimals,
+    }
+
+
+def _connect(declarations: Sequence[DeclarationSnapshot], rows: Mapping[str, Declared]) -> None:
+    """Link the parts of shared indicators to the department's."""
+    whole = rows[DEPARTMENT][1] if DEPARTMENT in rows else {}
+    linked = []
+    for declaration in declarations:
+        for value in declaration.indicators:
+            if value.feeds:
+                row = rows[declaration.subject][1][value.key]
+                row.feeds = whole[value.feeds]
+                linked.append(row)
+    Indicator.objects.bulk_update(linked, ["feeds"])
 
 
 def _indicator(goal: Goal, value: IndicatorSnapshot) -> Indicator:
@@ -95,6 +180,14 @@ def _indicator(goal: Goal, value: IndicatorSnapshot) -> Indicator:
         direction=value.direction.value if value.direction else "",
         target=value.target,
         weight=value.weight,
+        basis=value.basis,
+        basis_note=value.basis_note,
+        classification=value.classification,
+        note=value.note,
+        last_year=value.last_year,
+        two_years_before=value.two_years_before,
+        aggregation=value.aggregation.value if value.aggregation else "",
+        money_weight=value.money_weight,
     )
 
 
@@ -117,14 +210,40 @@ def _evaluate(
         objective_reason=value.objective_reason,
         deviation_reason=value.deviation_reason,
         improvement_measure=value.improvement_measure,
+        claimed_grade=value.claimed_grade,
         **dict(value.report),
     )
+    _evaluate_blocks(evaluation, staff, value)
     rows = [_result(evaluation, indicators[r.indicator], r) for r in value.results]
     IndicatorResult.objects.bulk_create(rows)
     ScoreDeduction.objects.bulk_create(
         ScoreDeduction(result=row, points=d.points, reason=d.reason, role=d.role, made_by=staff)
         for row, result in zip(rows, value.results, strict=True)
         for d in result.deductions
+    )
+
+
+def _evaluate_blocks(
+    evaluation: SelfEvaluation, staff: StaffMember, value: EvaluationSnapshot
+) -> None:
+    """The blocks of the form beside its indicators."""
+    EvaluationText.objects.bulk_create(
+        EvaluationText(evaluation=evaluation, key=field.key, text=field.text)
+        for field in value.fields
+    )
+    EvaluationAmount.objects.bulk_create(
+        EvaluationAmount(evaluation=evaluation, **form_amount_values(amount))
+        for amount in value.amounts
+    )
+    ClaimedScore.objects.bulk_create(
+        ClaimedScore(evaluation=evaluation, line=claim.line, points=claim.points)
+        for claim in value.claimed
+    )
+    BlockDeduction.objects.bulk_create(
+        BlockDeduction(
+            evaluation=evaluation, points=d.points, reason=d.reason, role=d.role, made_by=staff
+        )
+        for d in value.deductions
     )
 
 

@@ -17,7 +17,9 @@ class DeclarationQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
     def with_rows(self) -> Self:
-        return self.select_related("project").prefetch_related("goals__indicators")
+        return self.select_related("project", "unit").prefetch_related(
+            "goals__indicators__feeds__goal", "texts", "amounts", "details", "assets"
+        )
 
 
 class SelfEvaluationQuerySet(models.QuerySet[Any]):
@@ -25,6 +27,12 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
     def with_rows(self) -> Self:
-        return self.select_related("declaration__project").prefetch_related(
-            "declaration__goals__indicators", "results__deductions"
+        return self.select_related("declaration__project", "declaration__unit").prefetch_related(
+            "declaration__goals__indicators__feeds__goal",
+            *(f"declaration__{rows}" for rows in ("texts", "amounts", "details", "assets")),
+            "results__deductions",
+            "texts",
+            "amounts",
+            "claimed",
+            "deductions",
         )

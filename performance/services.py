@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 
 from budgets.models import Project
-from departments.models import StaffMember
-from filings.models import Filing
+from departments.models import StaffMember, Unit
+from filings.models import Filing, FilingKind
 from filings.services import require_editable, touch
-from performance.evaluation import DEPARTMENT
 from performance.models import (
     Goal,
     Indicator,
@@ -24,10 +23,18 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.scoring import Scorecard, load_parameters, score
-from performance.scoring.parameters import PROJECT
 from performance.snapshots import Money, evaluation_snapshot
 from performance.spending import spending_of
 from rulebook.codec import to_json
+from rulebook.forms import (
+    DEPARTMENT_EVALUATION,
+    DEPARTMENT_TARGETS,
+    PROJECT_EVALUATION,
+    PROJECT_TARGETS,
+    FormEdition,
+    Horizon,
+    forms_in_force,
+)
 
 PARKED = 10_000
 """Added to the numbers of rows while they are renumbered, so that no two ever meet."""
@@ -46,6 +53,26 @@ RESULT_FIELDS = ("achieved", "band", "percentage", "deviation_reason", "improvem
 
 class EditConflict(Exception):
     """Someone else saved in between; what they saved stands until a person decides."""
+
+
+class FormUnknown(Exception):
+    """A form that is not in force for the department and year; ``str`` is its id."""
+
+
+def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
+    """The variants of the form on which a filing sets targets: a budget declares them, final
+    accounts evaluate them. Raises EditionMissing."""
+    declares = filing.kind == FilingKind.DEPARTMENTAL_BUDGET
+    kinds = (
+        (PROJECT_TARGETS, PROJECT_EVALUATION)
+        if is_project
+        else (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
+    )
+    return forms_in_force(
+        kinds[0] if declares else kinds[1],
+        region=filing.department.region.code,
+        fiscal_year=filing.fiscal_year_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +96,26 @@ class GoalEntry:
 
 @transaction.atomic
 def open_declaration(
-    *, filing: Filing, staff: StaffMember, project: Project | None
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    project: Project | None = None,
+    unit: Unit | None = None,
+    form: str = "",
 ) -> TargetDeclaration:
-    """The declaration of a project (None: of the department as a whole), made when missing."""
+    """The declaration of a project or of a unit (neither: of the department), made when missing.
+
+    ``form`` chooses among the variants in force, the plain one where it is empty. Raises
+    EditionMissing where the region has no such form for the year, FormUnknown for another form.
+    """
     require_editable(filing, staff)
-    declaration, created = TargetDeclaration.objects.get_or_create(filing=filing, project=project)
+    variants = forms_of(filing, is_project=project is not None)
+    chosen = next((each for each in variants if each.id == (form or variants[0].id)), None)
+    if chosen is None:
+        raise FormUnknown(form)
+    declaration, created = TargetDeclaration.objects.get_or_create(
+        filing=filing, project=project, unit=unit, defaults={"form": chosen.id}
+    )
     if created:
         touch(filing=filing)
     return declaration
@@ -96,10 +138,11 @@ def save_declaration(
     _claim(declaration, version)
     declaration.objective = objective
     declaration.save(update_fields=["objective"])
-    _park(declaration)
-    kept = _save_goals(declaration, goals)
-    _save_indicators(declaration, goals, kept)
-    Goal.objects.filter(declaration=declaration).exclude(pk__in=[g.pk for g in kept]).delete()
+    annual = Goal.objects.filter(declaration=declaration, horizon=Horizon.ANNUAL.value)
+    _park(annual)
+    kept = _save_goals(declaration, annual, goals)
+    _save_indicators(annual, goals, kept)
+    annual.exclude(pk__in=[goal.pk for goal in kept]).delete()
     touch(filing=declaration.filing)
     for evaluation in SelfEvaluation.objects.filter(declaration=declaration):
         rescore(evaluation=evaluation)
@@ -114,10 +157,9 @@ def _claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
     row.version = version + 1
 
 
-def _park(declaration: TargetDeclaration) -> None:
-    Goal.objects.filter(declaration=declaration).update(number=F("number") + PARKED)
-    rows = Indicator.objects.filter(goal__declaration=declaration).values("pk")
-    Indicator.objects.filter(pk__in=rows).update(number=F("number") + PARKED)
+def _park(goals: models.QuerySet[Goal]) -> None:
+    Indicator.objects.filter(goal__in=goals.values("pk")).update(number=F("number") + PARKED)
+    goals.update(number=F("number") + PARKED)
 
 
 def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
@@ -127,8 +169,10 @@ def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
     return list(range(1, len(goals) + 1))
 
 
-def _save_goals(declaration: TargetDeclaration, goals: Sequence[GoalEntry]) -> list[Goal]:
-    known = {goal.pk: goal for goal in Goal.objects.filter(declaration=declaration)}
+def _save_goals(
+    declaration: TargetDeclaration, stored: models.QuerySet[Goal], goals: Sequence[GoalEntry]
+) -> list[Goal]:
+    known = {goal.pk: goal for goal in stored.all()}
     saved = []
     for number, entry in zip(goal_numbers(goals), goals, strict=True):
         goal = known.get(entry.row or 0) or Goal(declaration=declaration)
@@ -139,9 +183,9 @@ def _save_goals(declaration: TargetDeclaration, goals: Sequence[GoalEntry]) -> l
 
 
 def _save_indicators(
-    declaration: TargetDeclaration, goals: Sequence[GoalEntry], saved: Sequence[Goal]
+    stored: models.QuerySet[Goal], goals: Sequence[GoalEntry], saved: Sequence[Goal]
 ) -> None:
-    known = {row.pk: row for row in Indicator.objects.filter(goal__declaration=declaration)}
+    known = {row.pk: row for row in Indicator.objects.filter(goal__in=stored.values("pk"))}
     kept: list[Indicator] = []
     new: list[Indicator] = []
     for goal, entry in zip(saved, goals, strict=True):
@@ -163,12 +207,13 @@ def open_self_evaluation(*, declaration: TargetDeclaration, staff: StaffMember) 
     require_editable(filing, staff)
     department = filing.department.name_in(filing.fiscal_year_id)
     project = declaration.project
+    form = forms_of(filing, is_project=project is not None)[0]
     evaluation, created = SelfEvaluation.objects.get_or_create(
         declaration=declaration,
         defaults={
             "filing": filing,
             "title": project.name if project else f"{department}部门整体",
-            "form": PROJECT if project else DEPARTMENT,
+            "form": form.id,
         },
     )
     if created:

@@ -12,55 +12,107 @@ from decimal import Decimal
 from filings.models import Filing
 from performance.evaluation import (
     DEPARTMENT,
+    Aggregation,
+    AssetPlan,
     Band,
+    ClaimedPoints,
     DeclarationSnapshot,
     Deduction,
     Direction,
     EvaluationSnapshot,
+    ExpenditureDetail,
+    FieldText,
+    FormAmount,
     GoalSnapshot,
     IndicatorKind,
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
+    unit_subject,
 )
 from performance.models import (
+    BlockDeduction,
+    DeclaredAsset,
+    DeclaredDetail,
+    DeclaredFormAmount,
+    EvaluationAmount,
     Goal,
     Indicator,
     IndicatorResult,
+    ScoreDeduction,
     SelfEvaluation,
     TargetDeclaration,
 )
+from rulebook.forms import Horizon
 
 Money = tuple[Decimal | None, Decimal | None]
 """Budget (A) and spending (B) of a subject, in yuan."""
 UNKNOWN: Money = (None, None)
 PASSAGES = ("goals_achieved", "last_year_use", "problems", "next_steps", "budget_link")
 """The passages of the report in words, in the order they are printed."""
+LONG_TERM_PREFIX = "L"
+"""Before the key of a long-term goal and of its indicators."""
 
 
 def declarations_of(filing: Filing) -> tuple[DeclarationSnapshot, ...]:
-    """All target declarations of a filing, ordered by subject; three queries."""
+    """All target declarations of a filing, ordered by subject; a constant number of
+    queries."""
     rows = TargetDeclaration.objects.filter(filing=filing).with_rows()
     return tuple(sorted(map(declaration_snapshot, rows), key=lambda found: found.subject))
 
 
 def evaluations_of(filing: Filing, spending: Mapping[str, Money]) -> tuple[EvaluationSnapshot, ...]:
-    """All self-evaluations of a filing with the money of each subject, ordered by subject; five
-    queries."""
+    """All self-evaluations of a filing with the money of each subject, ordered by subject; a
+    constant number of queries."""
     rows = SelfEvaluation.objects.filter(filing=filing).with_rows()
     found = (evaluation_snapshot(row, spending) for row in rows)
     return tuple(sorted(found, key=lambda evaluation: evaluation.subject))
 
 
 def subject_of(declaration: TargetDeclaration) -> str:
-    """ "department", or the project's code."""
-    return declaration.project.code if declaration.project else DEPARTMENT
+    """ "department", the unit's subject, or the project's code."""
+    if declaration.project:
+        return declaration.project.code
+    return unit_subject(declaration.unit.code) if declaration.unit else DEPARTMENT
 
 
 def declaration_snapshot(row: TargetDeclaration) -> DeclarationSnapshot:
     """One declaration; fetch it with ``with_rows()``."""
-    goals = tuple(_goal(goal) for goal in row.goals.all())
-    return DeclarationSnapshot(subject_of(row), row.objective, goals)
+    return DeclarationSnapshot(
+        subject=subject_of(row),
+        objective=row.objective,
+        goals=tuple(_goal(goal) for goal in goals_of(row, Horizon.ANNUAL)),
+        form=row.form,
+        long_term_objective=row.long_term_objective,
+        long_term_until=row.long_term_until,
+        long_term=tuple(_goal(goal) for goal in goals_of(row, Horizon.LONG_TERM)),
+        fields=tuple(FieldText(field.key, field.text) for field in row.texts.all()),
+        amounts=tuple(_amount(amount) for amount in row.amounts.all()),
+        details=tuple(_detail(detail) for detail in row.details.all()),
+        assets=tuple(_asset(asset) for asset in row.assets.all()),
+    )
+
+
+def goals_of(row: TargetDeclaration, horizon: Horizon) -> list[Goal]:
+    """The goals of a horizon in order; fetch the declaration with ``with_rows()``."""
+    return [goal for goal in row.goals.all() if goal.horizon == horizon]
+
+
+def _amount(row: DeclaredFormAmount | EvaluationAmount) -> FormAmount:
+    return FormAmount(
+        row.block, row.row, row.column, row.amount, row.declared_unit, row.declared_decimals
+    )
+
+
+def _detail(row: DeclaredDetail) -> ExpenditureDetail:
+    return ExpenditureDetail(
+        row.content, row.calculation, row.own_level, row.transfer, row.other,
+        row.declared_unit, row.declared_decimals,
+    )  # fmt: skip
+
+
+def _asset(row: DeclaredAsset) -> AssetPlan:
+    return AssetPlan(row.name, row.quantity, row.amount, row.declared_unit, row.declared_decimals)
 
 
 def evaluation_snapshot(row: SelfEvaluation, spending: Mapping[str, Money]) -> EvaluationSnapshot:
@@ -83,6 +135,11 @@ def evaluation_snapshot(row: SelfEvaluation, spending: Mapping[str, Money]) -> E
         improvement_measure=row.improvement_measure,
         filled_on=row.filled_on,
         report=tuple((key, text) for key in PASSAGES if (text := getattr(row, key))),
+        fields=tuple(FieldText(field.key, field.text) for field in row.texts.all()),
+        amounts=tuple(_amount(amount) for amount in row.amounts.all()),
+        deductions=tuple(_deduction(each) for each in row.deductions.all()),
+        claimed=tuple(ClaimedPoints(c.line, _short(c.points)) for c in row.claimed.all()),
+        claimed_grade=row.claimed_grade,
     )
 
 
@@ -95,13 +152,19 @@ def indicator_keys(declaration: TargetDeclaration) -> dict[int, str]:
     }
 
 
+def goal_key(goal: Goal) -> str:
+    """ "2", or "L2" of a long-term goal."""
+    prefix = LONG_TERM_PREFIX if goal.horizon == Horizon.LONG_TERM else ""
+    return f"{prefix}{goal.number}"
+
+
 def indicator_key(goal: Goal, indicator: Indicator) -> str:
-    return f"{goal.number}.{indicator.number}"
+    return f"{goal_key(goal)}.{indicator.number}"
 
 
 def _goal(goal: Goal) -> GoalSnapshot:
     rows = tuple(_indicator(goal, indicator) for indicator in goal.indicators.all())
-    return GoalSnapshot(str(goal.number), goal.text, trimmed(goal.weight), rows)
+    return GoalSnapshot(goal_key(goal), goal.text, trimmed(goal.weight), rows)
 
 
 def _indicator(goal: Goal, row: Indicator) -> IndicatorSnapshot:
@@ -116,6 +179,15 @@ def _indicator(goal: Goal, row: Indicator) -> IndicatorSnapshot:
         weight=trimmed(row.weight),
         tier_one_weight=trimmed(row.tier_one_weight),
         tier_two_weight=trimmed(row.tier_two_weight),
+        basis=row.basis,
+        basis_note=row.basis_note,
+        classification=row.classification,
+        note=row.note,
+        last_year=row.last_year,
+        two_years_before=row.two_years_before,
+        aggregation=Aggregation(row.aggregation) if row.aggregation else None,
+        feeds=indicator_key(row.feeds.goal, row.feeds) if row.feeds else "",
+        money_weight=row.money_weight,
     )
 
 
@@ -133,11 +205,12 @@ def _result(key: str, row: IndicatorResult) -> ResultSnapshot:
         judgement=_judgement(row.band, row.percentage),
         deviation_reason=row.deviation_reason,
         improvement_measure=row.improvement_measure,
-        deductions=tuple(
-            Deduction(_short(deduction.points), deduction.reason, deduction.role)
-            for deduction in row.deductions.all()
-        ),
+        deductions=tuple(_deduction(each) for each in row.deductions.all()),
     )
+
+
+def _deduction(row: ScoreDeduction | BlockDeduction) -> Deduction:
+    return Deduction(_short(row.points), row.reason, row.role)
 
 
 def _judgement(band: str, percentage: Decimal | None) -> Judgement | None:

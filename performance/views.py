@@ -26,7 +26,7 @@ from performance.deductions import (
     score_line,
     take_back_deduction,
 )
-from performance.evaluation import DEPARTMENT
+from performance.evaluation import DEPARTMENT, unit_of_subject
 from performance.forms import DeductionForm, EvaluationForms, TargetsForm
 from performance.indicators import tree_of
 from performance.links import shown
@@ -43,8 +43,9 @@ from performance.services import (
     save_declaration,
     save_self_evaluation,
 )
-from performance.snapshots import indicator_keys
+from performance.snapshots import goals_of, indicator_keys
 from performance.tables import PerformanceTable
+from rulebook.forms import Horizon
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 MORE_ROWS = 5
@@ -83,7 +84,9 @@ def _declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
 
 def _of_subject(subject: str) -> models.Q:
     if subject == DEPARTMENT:
-        return models.Q(project__isnull=True)
+        return models.Q(project__isnull=True, unit__isnull=True)
+    if unit := unit_of_subject(subject):
+        return models.Q(unit__code=unit)
     return models.Q(project__code=subject)
 
 
@@ -131,7 +134,7 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     context = _context(
         request, filing, overview, current=found, form=form, findings=findings,
         version=row.version, conflict=CONFLICT if conflict else "",
-        tree=tree_of(filing.scoring_edition),
+        tree=tree_of(row.form),
         scheme=load_parameters(filing.scoring_edition).scheme_for(subject),
     )  # fmt: skip
     return render(request, "performance/targets.html", context)
@@ -139,7 +142,7 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
 
 def targets_initial(row: TargetDeclaration) -> dict[str, Any]:
     """The stored declaration as the form's initial values; fetch it with ``with_rows()``."""
-    goals, keys = list(row.goals.all()), indicator_keys(row)
+    goals, keys = goals_of(row, Horizon.ANNUAL), indicator_keys(row)
     return {
         "objective": row.objective,
         "goals": [

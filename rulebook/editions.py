@@ -35,7 +35,8 @@ class EditionConflict(ValueError):
 @dataclass(frozen=True, slots=True)
 class Edition:
     """The head of a rule file. ``id`` is "<kind>/<name>"; years are inclusive, open-ended when
-    ``last_fiscal_year`` is None."""
+    ``last_fiscal_year`` is None. A region may print one form in several variants at a time; the
+    plain one has the empty name."""
 
     id: str
     family: str
@@ -46,6 +47,7 @@ class Edition:
     supersedes: str
     issued_under: str
     verified: bool
+    variant: str = ""
 
     def covers(self, fiscal_year: int) -> bool:
         ended = self.last_fiscal_year is not None and fiscal_year > self.last_fiscal_year
@@ -86,6 +88,7 @@ def _edition(path: Path, family: str) -> Edition:
         supersedes=head.get("supersedes", ""),
         issued_under=head.get("issued_under", ""),
         verified=head.get("verified", True),
+        variant=head.get("variant", ""),
     )
 
 
@@ -100,7 +103,7 @@ def _last_year(edition: Edition, editions: Iterable[Edition]) -> int | None:
 def editions_of(family: str) -> tuple[Edition, ...]:
     """All editions of a family ("layouts", "scoring", "outlines", "forms"), checked.
 
-    Raises EditionConflict on gaps or overlaps within one kind and region.
+    Raises EditionConflict on gaps or overlaps within one kind, region and variant.
     """
     found = [_edition(path, family) for path in sorted((DATA / family).glob("*/*.toml"))]
     closed = tuple(
@@ -108,8 +111,8 @@ def editions_of(family: str) -> tuple[Edition, ...]:
         for e in found
         for last in [_last_year(e, found)]
     )
-    for key in {(e.kind, e.region) for e in closed}:
-        refuse_conflicts([e for e in closed if (e.kind, e.region) == key])
+    for key in {(e.kind, e.region, e.variant) for e in closed}:
+        refuse_conflicts([e for e in closed if (e.kind, e.region, e.variant) == key])
     return closed
 
 
@@ -123,10 +126,22 @@ def refuse_conflicts(editions: Iterable[Edition]) -> None:
 
 def edition_for(family: str, kind: str, *, region: str, fiscal_year: int) -> Edition:
     """The edition in force. Raises EditionMissing when no level has one."""
+    return editions_for(family, kind, region=region, fiscal_year=fiscal_year)[0]
+
+
+def editions_for(family: str, kind: str, *, region: str, fiscal_year: int) -> tuple[Edition, ...]:
+    """The edition in force in all its variants, the plain one first.
+
+    Raises EditionMissing when no level has one.
+    """
     for code in region_chain(region):
-        for edition in editions_of(family):
-            if (edition.kind, edition.region) == (kind, code) and edition.covers(fiscal_year):
-                return edition
+        found = [
+            edition
+            for edition in editions_of(family)
+            if (edition.kind, edition.region) == (kind, code) and edition.covers(fiscal_year)
+        ]
+        if found:
+            return tuple(sorted(found, key=lambda edition: edition.variant))
     raise EditionMissing(family, kind, region, fiscal_year)
 
 

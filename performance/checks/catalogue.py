@@ -86,6 +86,8 @@ CATALOGUE: tuple[CheckEntry, ...] = (
                "填写年初设定的总目标；该表对总目标计分。", FORM),
     CheckEntry("PT-115", "一级指标设置齐全", _W, _IN,
                "补充缺少的一级指标，或说明不适用的原因。", METHOD),
+    CheckEntry("PT-116", "一级指标的分值分配符合本地规定", _E, _IN,
+               "按本年度评分版式给出的分配调整各指标分值。", METHOD),
     CheckEntry("SE-101", "绩效目标没有妨碍计分的问题", _E, _IN,
                "先处理绩效目标中列出的问题，再计分。", FORM),
     CheckEntry("SE-102", "预算数和执行数齐全且不为负", _E, _MONEY,
@@ -122,6 +124,12 @@ CATALOGUE: tuple[CheckEntry, ...] = (
                "扣分须大于零、写明理由，且合计不超过按规则应得的分。", FORM),
     CheckEntry("SE-118", "完成情况与绩效目标中的指标一一对应", _E, _IN,
                "删去多余或重复的完成情况，或在绩效目标中补上该指标。", FORM),
+    CheckEntry("SE-119", "原表得分与按规则计算的得分一致", _W, _IN,
+               "以规则计算为准；原表得分有依据的，写明是哪一条。", FORM),
+    CheckEntry("SE-120", "按块计分的指标能够判断是否完成", _W, _IN,
+               "统一目标值和完成值的写法；没有完成的，写明原因并在块得分中扣分。", FORM),
+    CheckEntry("SE-121", "各级资金合计等于资金总额", _E, _MONEY,
+               "核对各级资金的预算数和执行数。", FORM),
 )  # fmt: skip
 
 BY_ID = {entry.id: entry for entry in CATALOGUE}

@@ -8,9 +8,11 @@ from itertools import combinations, takewhile
 from performance.checks.catalogue import BY_ID
 from performance.evaluation import (
     DEPARTMENT,
+    NUMERIC,
     DeclarationSnapshot,
     IndicatorKind,
     IndicatorSnapshot,
+    unit_of_subject,
 )
 from performance.reading import QuestionCode, read, target_question
 from performance.scoring.directions import direction_question, sign_contradicts
@@ -24,10 +26,11 @@ from performance.scoring.weights import (
 )
 from rulebook.addresses import declaration_address
 from rulebook.findings import Finding
+from rulebook.forms import load_form
 
-_NUMERIC = frozenset({IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE})
 _LEVEL_CHECKS = {
     WeightLevel.SCHEME: "PT-101",
+    WeightLevel.SPLIT: "PT-116",
     WeightLevel.GOAL: "PT-102",
     WeightLevel.TIER_ONE: "PT-103",
     WeightLevel.TIER_TWO: "PT-104",
@@ -47,7 +50,7 @@ def check_declaration(
     """All findings of one declaration, from its head to its last row."""
     return [
         *_objective(declaration, parameters),
-        *(_weight(declaration, c) for c in weight_conflicts(declaration, parameters)),
+        *(_weight(declaration, c) for c in _weights(declaration, parameters)),
         *_tier_ones(declaration, parameters),
         *_goals(declaration),
         *(f for row in declaration.indicators for f in _indicator(declaration, row, parameters)),
@@ -55,8 +58,20 @@ def check_declaration(
     ]
 
 
+def _weights(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> tuple[WeightConflict, ...]:
+    """Nothing to add up in a form that prints no points."""
+    if declaration.form and not load_form(declaration.form).is_weighted:
+        return ()
+    return weight_conflicts(declaration, parameters)
+
+
 def subject_label(subject: str) -> str:
-    return "部门整体" if subject == DEPARTMENT else f"项目{subject}"
+    if subject == DEPARTMENT:
+        return "部门整体"
+    unit = unit_of_subject(subject)
+    return f"单位{unit}整体" if unit else f"项目{subject}"
 
 
 def _objective(
@@ -114,7 +129,7 @@ def _indicator(
 ) -> Iterator[Finding]:
     label = f"{subject_label(declaration.subject)}指标“{row.name}”"
     place = declaration_address(declaration.subject, row.key, "target")
-    if row.kind in _NUMERIC:
+    if row.kind in NUMERIC:
         yield from _numeric(declaration, row, parameters)
     elif row.target.strip() in parameters.placeholders or not row.target.strip():
         written = row.target.strip() or "空"

@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 from performance.checks.catalogue import BY_ID
 from performance.checks.declarations import subject_label
-from performance.evaluation import Band, EvaluationSnapshot, ResultSnapshot
-from performance.reading import QuestionCode
+from performance.evaluation import (
+    NUMERIC,
+    Band,
+    Direction,
+    EvaluationSnapshot,
+    IndicatorKind,
+    IndicatorSnapshot,
+    ResultSnapshot,
+)
+from performance.reading import QuestionCode, compare, read
 from performance.scoring.parameters import Component, ScoringParameters
 from performance.scoring.scorecard import Fulfilment, Scorecard, ScoreLine
 from performance.scoring.steps import plain
 from rulebook.addresses import evaluation_address
-from rulebook.amounts import half_up_2, in_wan
+from rulebook.amounts import ZERO, half_up_2, in_wan
 from rulebook.findings import Finding
 
 _LINE_CHECKS = {
@@ -43,6 +51,8 @@ def check_evaluation(
         *_targets(evaluation, scorecard),
         *(f for line in scorecard.lines for f in _line(evaluation, line, parameters)),
         *_strays(evaluation),
+        *_levels(evaluation),
+        *_claimed(evaluation, scorecard),
     ]
 
 
@@ -54,8 +64,88 @@ def _line(
         yield from _execution(evaluation, line)
     elif line.component is Component.OBJECTIVE:
         yield from _objective(evaluation, line)
+    elif line.key == Component.INDICATORS.value:
+        yield from _block(evaluation, line)
     else:
         yield from _indicator(evaluation, line, parameters)
+
+
+def _block(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]:
+    """Rows of a block that cannot be judged, or were not reached while the block is full."""
+    for row in evaluation.declaration.indicators:
+        result = evaluation.result_of(row.key) or ResultSnapshot(row.key, "")
+        reason = result.deviation_reason.strip()
+        if said := _unsettled(row, result, line):
+            yield BY_ID["SE-120"].finding(
+                f"指标“{row.name}”目标值“{row.target}”，完成值“{result.achieved}”：{said}。"
+                f"{_said(reason)}",
+                evaluation_address(evaluation.subject, row.key, "achieved"),
+                label=f"{evaluation.title} 指标“{row.name}”",
+                left=row.target,
+                right=result.achieved,
+                answered=bool(reason),
+            )
+
+
+def _unsettled(row: IndicatorSnapshot, result: ResultSnapshot, line: ScoreLine) -> str:
+    """What a person has to look at before a row passes within its block, empty where nothing."""
+    if row.kind not in NUMERIC:
+        alike = row.target.strip() == result.achieved.strip()
+        return "" if alike else "完成值与目标值写法不同，请确认是否完成"
+    is_range = row.kind is IndicatorKind.RANGE
+    comparison = compare(read(row.target), read(result.achieved), is_range=is_range)
+    if comparison.question:
+        return comparison.question.text
+    missed = (
+        comparison.achieved > comparison.target
+        if row.direction is Direction.LOWER_IS_BETTER
+        else comparison.achieved < comparison.target
+    )
+    return "没有达到目标值，块得分没有扣分" if missed and not line.deductions else ""
+
+
+def _levels(evaluation: EvaluationSnapshot) -> Iterator[Finding]:
+    """The money of all levels against the whole, for budget and spending (form of 2019)."""
+    for column, whole in (("budget", evaluation.budget), ("spent", evaluation.spent)):
+        rows = [a for a in evaluation.amounts if a.column == column]
+        if not rows or whole is None:
+            continue
+        total = sum((row.amount for row in rows), ZERO)
+        if total != whole:
+            name = "预算数" if column == "budget" else "执行数"
+            yield BY_ID["SE-121"].finding(
+                f"各级资金{name}合计{in_wan(total)}万元，资金总额{in_wan(whole)}万元，"
+                f"相差{in_wan(abs(total - whole))}万元。",
+                *(evaluation_address(evaluation.subject, f"{a.block}.{a.row}", column)
+                  for a in rows),
+                label=f"{evaluation.title} {name}", left=total, right=whole,
+            )  # fmt: skip
+
+
+def _claimed(evaluation: EvaluationSnapshot, scorecard: Scorecard) -> Iterator[Finding]:
+    """Points printed on an imported form that the rule does not give, with the derivation."""
+    for claim in evaluation.claimed:
+        line = scorecard.line(claim.line)
+        points, steps = (line.points, line.steps) if line else (scorecard.total, scorecard.steps)
+        if points != claim.points:
+            shown = "没有得分" if points is None else f"为{plain(points)}分"
+            label = _name(line) if line else "总分"
+            yield BY_ID["SE-119"].finding(
+                f"{label}原表为{plain(claim.points)}分，按规则{shown}：{'；'.join(steps)}。",
+                evaluation_address(evaluation.subject, claim.line, "points"),
+                label=f"{evaluation.title} {label}",
+                left=claim.points,
+                right=points,
+            )
+    if evaluation.claimed_grade and evaluation.claimed_grade != scorecard.grade:
+        shown = f"为{scorecard.grade}" if scorecard.grade else "暂不定等级"
+        yield BY_ID["SE-119"].finding(
+            f"等级原表为{evaluation.claimed_grade}，按规则{shown}。",
+            evaluation_address(evaluation.subject, "total", "grade"),
+            label=f"{evaluation.title} 等级",
+            left=evaluation.claimed_grade,
+            right=scorecard.grade or "",
+        )
 
 
 def _targets(evaluation: EvaluationSnapshot, scorecard: Scorecard) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from performance.evaluation import EvaluationSnapshot, ResultSnapshot
 from performance.reading import Question, QuestionCode
+from performance.scoring.blocks import block_line
 from performance.scoring.execution import execution_line, execution_rate, objective_line
 from performance.scoring.indicators import indicator_line
 from performance.scoring.parameters import ScoringParameters, load_parameters
@@ -40,7 +41,13 @@ def score(evaluation: EvaluationSnapshot, parameters: ScoringParameters) -> Scor
 
 
 def _lines(evaluation: EvaluationSnapshot, parameters: ScoringParameters) -> tuple[ScoreLine, ...]:
-    objective = parameters.scheme_for(evaluation.subject).objective
+    scheme = parameters.scheme_for(evaluation.subject)
+    objective = scheme.objective
+    head = [execution_line(evaluation, parameters)]
+    if objective is not None:
+        head.append(objective_line(evaluation, objective, parameters))
+    if scheme.is_per_block:
+        return (*head, block_line(evaluation, parameters))
     indicators = (
         indicator_line(
             row, goal.key, evaluation.result_of(row.key) or ResultSnapshot(row.key, ""), parameters
@@ -48,9 +55,6 @@ def _lines(evaluation: EvaluationSnapshot, parameters: ScoringParameters) -> tup
         for goal in evaluation.declaration.goals
         for row in goal.indicators
     )
-    head = [execution_line(evaluation, parameters)]
-    if objective is not None:
-        head.append(objective_line(evaluation, objective, parameters))
     return (*head, *indicators)
 
 

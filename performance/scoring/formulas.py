@@ -31,6 +31,7 @@ class Formula(StrEnum):
     WITHIN_RANGE = "within_range"
     SAME_TREND = "same_trend"
     BANDED = "banded"
+    BLOCK = "block"
 
     @property
     def label(self) -> str:
@@ -53,6 +54,7 @@ _LABELS = {
     "within_range": "区间内",
     "same_trend": "趋势一致",
     "banded": "分档评定",
+    "block": "按块计分",
 }
 _EXPRESSIONS = {
     "execution_capped": "min(w×B/A, w)",
@@ -65,6 +67,7 @@ _EXPRESSIONS = {
     "within_range": "w",
     "same_trend": "w",
     "banded": "w×p%",
+    "block": "w",
 }
 
 
@@ -102,7 +105,8 @@ def zero_target(points: Decimal, numbers: Numbers) -> Decimal:
 
 
 def full(points: Decimal, numbers: Numbers) -> Decimal:
-    """Inside the range, or moving the same way (clauses ``quantitative``, ``trend``)."""
+    """Inside the range, moving the same way, or a block before deductions (clauses
+    ``quantitative``, ``trend``, ``block``)."""
     return points
 
 
@@ -122,6 +126,7 @@ FORMULAS: Mapping[Formula, Callable[[Decimal, Numbers], Decimal]] = {
     Formula.WITHIN_RANGE: full,
     Formula.SAME_TREND: full,
     Formula.BANDED: banded,
+    Formula.BLOCK: full,
 }
 
 

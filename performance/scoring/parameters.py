@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from performance.evaluation import DEPARTMENT, Band
+from performance.evaluation import DEPARTMENT, Band, is_overall
 from performance.scoring.formulas import Formula
 from rulebook.editions import edition_path, read_toml
 
@@ -36,6 +36,7 @@ class Component(StrEnum):
 class ClauseKey(StrEnum):
     EXECUTION = "execution"
     OBJECTIVE = "objective"
+    BLOCK = "block"
     QUANTITATIVE = "quantitative"
     QUALITATIVE = "qualitative"
     TREND = "trend"
@@ -52,14 +53,32 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitPart:
+    """Points that some first-tier indicators have together."""
+
+    tier_ones: tuple[str, ...]
+    points: Decimal
+
+    @property
+    def shown(self) -> str:
+        return f"{'＋'.join(self.tier_ones)} {self.points}分"
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """The points of one kind of form; ``objective`` is None where the form scores none."""
+    """The points of one kind of form; ``objective`` is None where the form scores none.
+
+    ``splits`` are the ways the points may be divided over the first tier, any where there are
+    none. With ``is_per_block`` the indicators have no points of their own: the block has.
+    """
 
     title: str
     execution: Decimal
     objective: Decimal | None
     indicators: Decimal
     required_tier_ones: tuple[str, ...]
+    splits: tuple[tuple[SplitPart, ...], ...] = ()
+    is_per_block: bool = False
 
     @property
     def full_points(self) -> Decimal:
@@ -110,8 +129,8 @@ class ScoringParameters:
     clauses: Mapping[str, Clause]
 
     def scheme_for(self, subject: str) -> Scheme:
-        """The scheme of a subject: the department as a whole, otherwise a project."""
-        return self.schemes[DEPARTMENT if subject == DEPARTMENT else PROJECT]
+        """The scheme of a subject: the department or a unit as a whole, otherwise a project."""
+        return self.schemes[DEPARTMENT if is_overall(subject) else PROJECT]
 
     def band_rule(self, band: Band) -> BandRule:
         return next(rule for rule in self.bands if rule.band is band)
@@ -169,6 +188,11 @@ def _scheme(table: Mapping[str, Any]) -> Scheme:
         objective=None if objective is None else Decimal(objective),
         indicators=Decimal(table["indicators"]),
         required_tier_ones=tuple(table["required_tier_ones"]),
+        splits=tuple(
+            tuple(SplitPart(tuple(part["tiers"]), Decimal(part["points"])) for part in split)
+            for split in table.get("splits", [])
+        ),
+        is_per_block=table.get("per_block", False),
     )
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from performance.evaluation import DeclarationSnapshot, GoalSnapshot, IndicatorSnapshot
-from performance.scoring.parameters import ScoringParameters
+from performance.scoring.parameters import ScoringParameters, SplitPart
 from rulebook.amounts import ZERO
 
 FORM_ROW = "form"
@@ -21,6 +21,7 @@ FORM_ROW = "form"
 
 class WeightLevel(StrEnum):
     SCHEME = "scheme"
+    SPLIT = "split"
     GOAL = "goal"
     TIER_ONE = "tier_one"
     TIER_TWO = "tier_two"
@@ -31,7 +32,8 @@ class WeightLevel(StrEnum):
 class WeightConflict:
     """A header and the sum of its parts that disagree; ``row`` and ``field`` say where.
 
-    An indicator without positive points has its weight as ``header`` and no ``parts``.
+    An indicator without positive points has its weight as ``header`` and no ``parts``; a split
+    that the edition does not know says in ``expected`` which it does.
     """
 
     level: WeightLevel
@@ -40,9 +42,12 @@ class WeightConflict:
     label: str
     header: Decimal | None
     parts: Decimal | None
+    expected: str = ""
 
     @property
     def text(self) -> str:
+        if self.expected:
+            return f"{self.label}应为{self.expected}"
         if self.parts is None:
             return f"{self.label}没有大于零的分值"
         return f"{self.label}为{self.header}分，其下各项合计{self.parts}分"
@@ -51,8 +56,11 @@ class WeightConflict:
 def weight_conflicts(
     declaration: DeclarationSnapshot, parameters: ScoringParameters
 ) -> tuple[WeightConflict, ...]:
-    """Every place where the points do not add up, outermost first."""
-    found = [*_scheme(declaration, parameters)]
+    """Every place where the points do not add up, outermost first; none where the edition gives
+    points to the indicators as one block."""
+    if parameters.scheme_for(declaration.subject).is_per_block:
+        return ()
+    found = [*_scheme(declaration, parameters), *_split(declaration, parameters)]
     for goal in declaration.goals:
         groups = list(tier_one_groups(goal))
         found += _goal(goal, groups, parameters)
@@ -98,6 +106,29 @@ def _scheme(
     parts = _total([_goal_points(goal) for goal in declaration.goals])
     label = f"{scheme.title}的指标总分值"
     return _compared(WeightLevel.SCHEME, FORM_ROW, "goals", label, scheme.indicators, parts)
+
+
+def _split(declaration: DeclarationSnapshot, parameters: ScoringParameters) -> list[WeightConflict]:
+    """The points of the first tier against the ways the edition divides them."""
+    scheme = parameters.scheme_for(declaration.subject)
+    rows = declaration.indicators
+    if not scheme.splits or any(_fits(rows, split) for split in scheme.splits):
+        return []
+    points = {row.tier_one: ZERO for row in rows}
+    for row in rows:
+        points[row.tier_one] += row.weight or ZERO
+    found = "、".join(f"{name} {value}分" for name, value in points.items())
+    expected = "，或".join("、".join(part.shown for part in split) for split in scheme.splits)
+    label = f"一级指标的分值为{found or '空'}，"
+    return [WeightConflict(WeightLevel.SPLIT, FORM_ROW, "goals", label, None, None, expected)]
+
+
+def _fits(rows: tuple[IndicatorSnapshot, ...], split: tuple[SplitPart, ...]) -> bool:
+    named = {name for part in split for name in part.tier_ones}
+    return all(row.tier_one in named for row in rows) and all(
+        _total([row.weight for row in rows if row.tier_one in part.tier_ones]) == part.points
+        for part in split
+    )
 
 
 def _goal_points(goal: GoalSnapshot) -> Decimal:

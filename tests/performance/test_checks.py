@@ -168,6 +168,10 @@ CASES: dict[str, tuple[Change, list[str]]] = {
 }  # fmt: skip
 
 
+FIRED_ELSEWHERE = {"PT-116", "SE-119", "SE-120", "SE-121"}
+"""Of editions that split the points or give them per block: tests/performance/scoring."""
+
+
 def test_the_clean_form_raises_nothing_and_scores_full() -> None:
     evaluation = clean_evaluation()
     assert findings_of(evaluation) == []
@@ -182,7 +186,7 @@ def test_one_change_fires_exactly_the_named_set(name: str) -> None:
 
 def test_every_check_has_a_firing_case() -> None:
     fired = {check_id for _, ids in CASES.values() for check_id in ids}
-    assert fired == {entry.id for entry in CATALOGUE}
+    assert fired | FIRED_ELSEWHERE == {entry.id for entry in CATALOGUE}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -143,7 +143,10 @@ def test_opening_twice_is_opening_once(filing: Filing, lin: StaffMember) -> None
     assert open_declaration(filing=filing, staff=lin, project=project) == first
     evaluation = open_self_evaluation(declaration=first, staff=lin)
     assert open_self_evaluation(declaration=first, staff=lin) == evaluation
-    assert (evaluation.title, evaluation.form) == (project.name, "project")
+    assert (evaluation.title, evaluation.form) == (
+        project.name,
+        "project_evaluation/wuhan_2023",
+    )
     whole = open_declaration(filing=filing, staff=lin, project=None)
     assert open_self_evaluation(declaration=whole, staff=lin).title == "示例部门甲部门整体"
 

@@ -14,15 +14,24 @@ from departments.models import StaffMember
 from filings.models import Filing
 from performance.evaluation import (
     DEPARTMENT,
+    Aggregation,
+    AssetPlan,
     Band,
+    ClaimedPoints,
     DeclarationSnapshot,
     Deduction,
     EvaluationSnapshot,
+    ExpenditureDetail,
+    FieldText,
+    FormAmount,
+    GoalSnapshot,
     Judgement,
+    unit_subject,
 )
 from performance.fitting import misfits
 from performance.intake import PerformanceRefused, replace_performance
 from performance.models import ScoreDeduction, SelfEvaluation, StoredScorecard, TargetDeclaration
+from performance.published import published_declaration
 from performance.snapshots import PASSAGES, declarations_of, evaluations_of
 from performance.spending import spending_of
 from rulebook.codec import to_json
@@ -71,6 +80,11 @@ def rich_evaluation() -> EvaluationSnapshot:
         improvement_measure="改进",
         filled_on=date(2024, 1, 22),
         report=tuple((key, f"段落 {key}") for key in PASSAGES),
+        fields=(FieldText("merged_projects", "甲、乙"),),
+        amounts=(FormAmount("execution", "district", "budget", Decimal("79.13"), "wan", 2),),
+        deductions=(Deduction(Decimal(2), "按块扣分", "部门复核"),),
+        claimed=(ClaimedPoints("total", Decimal("92.76")),),
+        claimed_grade="优",
     )
 
 
@@ -81,6 +95,68 @@ def test_what_is_replaced_reads_back_equal(filing: Filing, lin: StaffMember) -> 
     assert read == evaluations
     assert declarations_of(filing) == tuple(e.declaration for e in evaluations)
     assert to_json(read) == to_json(evaluations)
+
+
+def whole_declaration(unit: str) -> tuple[DeclarationSnapshot, ...]:
+    """A department, one of its units and a project, with every block of their forms."""
+    (goal,) = clean_evaluation().declaration.goals
+    shared = replace(goal.indicators[0], aggregation=Aggregation.SUM)
+    long_term = GoalSnapshot(
+        "L1", "长期目标", None, tuple(replace(row, key=f"L{row.key}") for row in goal.indicators)
+    )
+    whole = DeclarationSnapshot(
+        DEPARTMENT,
+        "年度总目标",
+        (replace(goal, indicators=(shared, *goal.indicators[1:])),),
+        form="department_targets/jianghan_2023",
+        long_term_objective="长期总目标",
+        long_term_until=2025,
+        long_term=(long_term,),
+        fields=(FieldText("duties", "第一段\n第二段"), FieldText("filler", "不公开")),
+        amounts=(FormAmount("revenue", "appropriation", "last_year", Decimal("10.50"), "wan", 2),),
+    )
+    first = replace(
+        goal.indicators[0],
+        basis="plan",
+        basis_note="计划",
+        classification="basic",
+        note="说明",
+        last_year="≥90%",
+        two_years_before="≥85%",
+        feeds=shared.key,
+        money_weight=Decimal("70.00"),
+    )
+    project = DeclarationSnapshot(
+        PROJECT_CODE,
+        "项目目标",
+        (replace(goal, indicators=(first, *goal.indicators[1:])),),
+        form="project_targets/jianghan_2023",
+        details=(ExpenditureDetail("设备", "2台×3元", Decimal("6.00"), None, Decimal("0.00")),),
+        assets=(AssetPlan("设备", "2台", Decimal("6.00")), AssetPlan("软件", "", None)),
+    )
+    return whole, replace(whole, subject=unit_subject(unit), goals=(goal,)), project
+
+
+def test_every_block_of_a_declaration_reads_back_equal(filing: Filing, lin: StaffMember) -> None:
+    project = file_project(filing)
+    declarations = whole_declaration(project.unit.code)
+    replace_performance(filing=filing, staff=lin, declarations=declarations, evaluations=[])
+    assert sorted(declarations_of(filing), key=lambda d: d.subject) == sorted(
+        declarations, key=lambda d: d.subject
+    )
+
+
+def test_private_fields_of_a_form_are_not_published() -> None:
+    whole, _, _ = whole_declaration("000001001")
+    assert [field.key for field in published_declaration(whole).fields] == ["duties"]
+
+
+def test_a_part_of_an_indicator_nobody_declared_does_not_fit() -> None:
+    _, unit, project = whole_declaration("000001001")
+    found = misfits([unit, project], [], [unit.subject, PROJECT_CODE])
+    assert [misfit.address for misfit in found] == [
+        f"declaration/{PROJECT_CODE}/{project.indicators[0].key}/feeds"
+    ]
 
 
 def test_replacing_twice_leaves_the_second(filing: Filing, lin: StaffMember) -> None:
@@ -125,7 +201,7 @@ def test_queries_do_not_grow_with_the_rows(filing: Filing, lin: StaffMember) -> 
     filed(filing, lin, clean_evaluation())
     few = queries()
     filed(filing, lin, rich_evaluation(), department_evaluation())
-    assert queries() == few == (3, 5)
+    assert queries() == few == (7, 13)
 
 
 def test_money_comes_from_cells_and_projects(filing: Filing, lin: StaffMember) -> None:

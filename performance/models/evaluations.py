@@ -1,4 +1,4 @@
-"""What was promised and what was achieved: declarations, self-evaluations, scorecards."""
+"""What was achieved: self-evaluations, results, deductions and stored scores."""
 
 from __future__ import annotations
 
@@ -6,117 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from budgets.models import Project
+from budgets.models.project import MoneyField
 from filings.models import Filing
-from performance.evaluation import Band, Direction, IndicatorKind
-from performance.querysets import DeclarationQuerySet, SelfEvaluationQuerySet
-
-KIND_CHOICES = [(kind.value, kind.label) for kind in IndicatorKind]
-DIRECTION_CHOICES = [(direction.value, direction.label) for direction in Direction]
-BAND_CHOICES = [(band.value, band.label) for band in Band]
-
-
-class PointsField(models.DecimalField):
-    """Points or a percentage, two decimals."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("max_digits", 6)
-        kwargs.setdefault("decimal_places", 2)
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-
-class TargetDeclaration(models.Model):
-    """绩效目标: of a project, or of the department as a whole where ``project`` is empty."""
-
-    filing = models.ForeignKey(
-        Filing, models.CASCADE, verbose_name="申报件", related_name="declarations"
-    )
-    project = models.ForeignKey(
-        Project,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="项目",
-        help_text="留空表示部门整体。",
-    )
-    objective = models.TextField("总体目标", blank=True)
-    version = models.PositiveIntegerField("版本", default=1)
-
-    objects = DeclarationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "绩效目标申报"
-        ordering = ("project__code",)
-        constraints = (
-            models.UniqueConstraint(
-                "filing", "project", name="one_declaration_per_project_and_filing"
-            ),
-            models.UniqueConstraint(
-                "filing",
-                condition=Q(project__isnull=True),
-                name="one_overall_declaration_per_filing",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.project.name if self.project else "部门整体"
-
-
-class Goal(models.Model):
-    """年度目标. A form without goals has one, with number 0 and no text."""
-
-    declaration = models.ForeignKey(
-        TargetDeclaration, models.CASCADE, verbose_name="绩效目标申报", related_name="goals"
-    )
-    number = models.PositiveSmallIntegerField("序号")
-    text = models.TextField("目标内容", blank=True)
-    weight = PointsField("分值", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "年度目标"
-        ordering = ("number",)
-        constraints = (
-            models.UniqueConstraint("declaration", "number", name="goals_are_numbered"),
-            models.CheckConstraint(
-                condition=Q(weight__isnull=True) | Q(weight__gt=0, weight__lte=100),
-                name="goal_weight_within_0_100",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"年度目标 {self.number}" if self.number else "项目绩效指标"
-
-
-class Indicator(models.Model):
-    """三级指标, with its place in the tree and the header weights printed above it."""
-
-    goal = models.ForeignKey(
-        Goal, models.CASCADE, verbose_name="年度目标", related_name="indicators"
-    )
-    number = models.PositiveSmallIntegerField("行号")
-    tier_one = models.CharField("一级指标", max_length=40)
-    tier_one_weight = PointsField("一级指标分值", null=True, blank=True)
-    tier_two = models.CharField("二级指标", max_length=40)
-    tier_two_weight = PointsField("二级指标分值", null=True, blank=True)
-    name = models.CharField("指标名称", max_length=200)
-    kind = models.CharField("类型", max_length=20, choices=KIND_CHOICES)
-    direction = models.CharField("方向", max_length=20, choices=DIRECTION_CHOICES, blank=True)
-    target = models.CharField("年初目标值", max_length=200)
-    weight = PointsField("分值", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "绩效指标"
-        ordering = ("number",)
-        constraints = (
-            models.UniqueConstraint("goal", "number", name="indicators_of_a_goal_are_numbered"),
-            models.CheckConstraint(
-                condition=Q(weight__isnull=True) | Q(weight__gt=0, weight__lte=100),
-                name="indicator_weight_within_0_100",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
+from performance.models.declarations import Indicator, TargetDeclaration
+from performance.models.fields import BAND_CHOICES, DeclaredAmount, PointsField
+from performance.querysets import SelfEvaluationQuerySet
 
 
 class SelfEvaluation(models.Model):
@@ -145,6 +39,7 @@ class SelfEvaluation(models.Model):
     problems = models.TextField("本年度绩效问题和原因", blank=True)
     next_steps = models.TextField("下一步拟改进措施", blank=True)
     budget_link = models.TextField("拟与预算安排相结合情况", blank=True)
+    claimed_grade = models.CharField("原表等级", max_length=10, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = SelfEvaluationQuerySet.as_manager()
@@ -162,6 +57,68 @@ class SelfEvaluation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class EvaluationText(models.Model):
+    """What was written into another field of the form (合并明细项目, 说明)."""
+
+    evaluation = models.ForeignKey(
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="texts"
+    )
+    key = models.CharField("栏目", max_length=40)
+    text = models.TextField("内容", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评表栏目"
+        ordering = ("key",)
+        constraints = (
+            models.UniqueConstraint("evaluation", "key", name="one_text_per_field_of_evaluation"),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class EvaluationAmount(DeclaredAmount):
+    """The money of one level (中央, 省, 市 …) in the execution block, in yuan."""
+
+    evaluation = models.ForeignKey(
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="amounts"
+    )
+    block = models.CharField("栏块", max_length=40)
+    row = models.CharField("行", max_length=40)
+    column = models.CharField("列", max_length=40)
+    amount = MoneyField("金额")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评表金额"
+        ordering = ("block", "row", "column")
+        constraints = (
+            models.UniqueConstraint(
+                "evaluation", "block", "row", "column", name="one_amount_per_cell_of_evaluation"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.amount)
+
+
+class ClaimedScore(models.Model):
+    """Points printed on an imported form; compared with the rule, never taken for it."""
+
+    evaluation = models.ForeignKey(
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="claimed"
+    )
+    line = models.CharField("评分项目", max_length=20)
+    points = PointsField("原表得分")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原表得分"
+        ordering = ("line",)
+        constraints = (models.UniqueConstraint("evaluation", "line", name="one_claim_per_line"),)
+
+    def __str__(self) -> str:
+        return str(self.points)
 
 
 class IndicatorResult(models.Model):
@@ -196,12 +153,9 @@ class IndicatorResult(models.Model):
         return self.achieved
 
 
-class ScoreDeduction(models.Model):
-    """A score lowered by a person; never raised above what the rule gives."""
+class Lowering(models.Model):
+    """Points taken off by a person; never added, never without a reason."""
 
-    result = models.ForeignKey(
-        IndicatorResult, models.CASCADE, verbose_name="指标完成情况", related_name="deductions"
-    )
     points = PointsField("扣减分值")
     reason = models.CharField("扣分原因", max_length=300)
     made_by = models.ForeignKey(
@@ -211,14 +165,39 @@ class ScoreDeduction(models.Model):
     made_at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "人工扣分"
+        abstract = True
         ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"−{self.points}"
+
+
+class ScoreDeduction(Lowering):
+    """A deduction from the points of one indicator."""
+
+    result = models.ForeignKey(
+        IndicatorResult, models.CASCADE, verbose_name="指标完成情况", related_name="deductions"
+    )
+
+    class Meta(Lowering.Meta):
+        verbose_name = verbose_name_plural = "人工扣分"
         constraints = (
             models.CheckConstraint(condition=Q(points__gt=0), name="a_deduction_lowers_the_score"),
         )
 
-    def __str__(self) -> str:
-        return f"−{self.points}"
+
+class BlockDeduction(Lowering):
+    """A deduction from the indicators as one block, where the edition gives points per block."""
+
+    evaluation = models.ForeignKey(
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="deductions"
+    )
+
+    class Meta(Lowering.Meta):
+        verbose_name = verbose_name_plural = "按块扣分"
+        constraints = (
+            models.CheckConstraint(condition=Q(points__gt=0), name="a_deduction_lowers_the_block"),
+        )
 
 
 class StoredScorecard(models.Model):
