@@ -83,9 +83,9 @@ class ListForm:
                 continue
             text, original = str(data[name]), str(data.get(f"o:{place}", ""))
             chosen, _, seen = str(data.get(f"k:{place}", "")).partition("|")
-            if key not in self.removals and chosen != "theirs":
-                if text.strip() != original.partition("|")[2]:
-                    yield (key, column), text, seen or original
+            is_typed = text.strip() != original.partition("|")[2]
+            if is_typed and key not in self.removals and chosen != "theirs":
+                yield (key, column), text, seen or original
 
     def _take(self, row: _Row, place: Place, text: str, original: str, answer: str) -> None:
         self.texts[place], self.originals[place] = text, original

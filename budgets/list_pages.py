@@ -169,8 +169,8 @@ def suggestions_of(
         elif column.kind is Kind.PROJECT_NAME:
             found[column.key] = [(name, code) for code, name in choices.projects.items()]
         elif column.has_choices:
-            known = choices.of(column.kind).items()
-            found[column.key] = [(f"{code} {name}", code) for code, name in sorted(known)]
+            codes = sorted(choices.of(column.kind).items())
+            found[column.key] = [(f"{code} {name}", code) for code, name in codes]
     return found
 
 

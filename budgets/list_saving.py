@@ -149,12 +149,12 @@ class _Saving:
             self._add(edit)
 
     def _add(self, edit: RowEdit) -> None:
-        line = LINES[self.list_key](filing=self.filing, version=1)
+        line: Any = LINES[self.list_key](filing=self.filing, version=1)
         if self.list_key == PROJECTS:
             if not self._start_project_row(line, edit):
                 return
         else:
-            line.unit, line.number = self.unit, OUT_OF_THE_WAY + len(self.order)  # type: ignore[union-attr]
+            line.unit, line.number = self.unit, OUT_OF_THE_WAY + len(self.order)
         for column in edit.values:
             if column not in {"code", "name"}:
                 self._set(line, edit.values[column])
@@ -342,7 +342,7 @@ class _Saving:
                 line.number = number
                 moved.append(line)
         if moved:
-            model = LINES[self.list_key]
+            model: Any = LINES[self.list_key]
             chosen = model.objects.filter(pk__in=[line.pk for line in moved])
             chosen.update(number=F("number") + 2 * OUT_OF_THE_WAY)
             model.objects.bulk_update(moved, ["number"])

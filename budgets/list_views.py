@@ -94,10 +94,9 @@ def _save(request: HttpRequest, workbook: Workbook, list_key: str, form: ListFor
 
 
 def _in_words(result: RowsResult) -> str:
-    words = [f"已保存 {len(result.saved)} 行"] if result.saved else []
-    return (
-        "，".join([*words, *([f"删除 {len(result.removed)} 行"] if result.removed else [])]) + "。"
-    )
+    saved = f"已保存 {len(result.saved)} 行" if result.saved else ""
+    removed = f"删除 {len(result.removed)} 行" if result.removed else ""
+    return "，".join(filter(None, (saved, removed))) + "。"
 
 
 def _with_row(form: ListForm, request: HttpRequest) -> ListAttempt:

@@ -72,7 +72,7 @@ LINES: Mapping[str, type[ProjectBudgetLine | ProcurementLine | PurchasedServiceL
 
 def lines_of(filing: Filing, key: str, unit: Unit | None = None) -> Any:
     """The rows of a list in printing order, of one unit or of all; one query."""
-    rows = LINES[key].objects.filter(filing=filing)
+    rows: Any = LINES[key].objects.filter(filing=filing)
     if key == "project_budgets":
         rows = rows.select_related("project__unit").order_by("project__code")
         return rows if unit is None else rows.filter(project__unit=unit)

@@ -132,25 +132,28 @@ class SheetState:
 
 
 def sheet_states(view: BookView) -> list[SheetState]:
-    """The sheets and then the lists of a book."""
+    """The sheets and lists of a book: those with a number first, lists the last of them."""
     filled = {ref.sheet for ref in view.figures}
     wrong = {_first_page(f) for f in view.findings if f.severity is Severity.ERROR}
-    return [
-        *(
-            _state(sheet, view.findings_of(sheet), wrong, is_filled=sheet.key in filled)
-            for sheet in view.layout.sheets
-        ),
-        *(
-            _state(
-                each,
-                view.findings_of_list(each.key),
-                wrong,
-                is_filled=bool(getattr(view.lists, each.key)),
-                is_list=True,
-            )
-            for each in view.layout.lists
-        ),
+    sheets = [
+        _state(sheet, view.findings_of(sheet), wrong, is_filled=sheet.key in filled)
+        for sheet in view.layout.sheets
     ]
+    lists = [
+        _state(
+            each,
+            view.findings_of_list(each.key),
+            wrong,
+            is_filled=bool(getattr(view.lists, each.key)),
+            is_list=True,
+        )
+        for each in view.layout.lists
+    ]
+    if not lists:
+        return sheets
+    numbered = {sheet.key for sheet in view.layout.sheets if sheet.number}
+    first = [state for state in sheets if state.key in numbered]
+    return first + lists + [state for state in sheets if state.key not in numbered]
 
 
 def _state(
