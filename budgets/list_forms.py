@@ -45,6 +45,7 @@ class ListForm:
     texts: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     questions: dict[Place, Question] = field(default_factory=dict)
+    answered: dict[Place, tuple[Question, str]] = field(default_factory=dict)
     originals: dict[Place, str] = field(default_factory=dict)
     new_rows: dict[str, str] = field(default_factory=dict)
 
@@ -91,6 +92,8 @@ class ListForm:
         self.texts[place], self.originals[place] = text, original
         column = self.columns[place[1]]
         meant = text if answer in {"", AS_WRITTEN} else answer
+        if answer:
+            self._keep_question(place, text, answer)
         try:
             found = read_text(column, meant, self.unit, self.choices, answer)
         except AmountError as error:
@@ -101,6 +104,15 @@ class ListForm:
             row.values[place[1]] = found.values
             if column.kind is Kind.MONEY and any(v is not None for v in found.values.values()):
                 row.decimals.append(found.decimals)
+
+    def _keep_question(self, place: Place, text: str, answer: str) -> None:
+        """What was asked, to be shown with its answer while nothing is saved."""
+        try:
+            read_text(self.columns[place[1]], text, self.unit, self.choices)
+        except AmountError:
+            return
+        except Unclear as unclear:
+            self.answered[place] = unclear.question, answer
 
     def _finish(self, key: str, seen: int, row: _Row, data: QueryDict) -> None:
         is_new = not key.isdecimal()

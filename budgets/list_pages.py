@@ -53,6 +53,7 @@ class ListCell:
     error: str = ""
     conflict: Clash | None = None
     question: Question | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class ListAttempt:
     originals: Mapping[Place, str] = field(default_factory=dict)
     errors: Mapping[Place, str] = field(default_factory=dict)
     questions: Mapping[Place, Question] = field(default_factory=dict)
+    answers: Mapping[Place, str] = field(default_factory=dict)
     conflicts: Mapping[Place, RowConflict] = field(default_factory=dict)
     new_rows: Mapping[str, str] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
@@ -153,29 +155,35 @@ def suggestions_of(
     view: BookView, layout: ListLayout, choices: Choices
 ) -> dict[str, list[tuple[str, str]]]:
     """Column → (text, code) to choose from: catalogues, projects, words used before."""
-    columns = columns_of(layout)
+    columns = [column for column in columns_of(layout) if column.has_choices]
     used = _words_used(view, layout, columns)
-    found: dict[str, list[tuple[str, str]]] = {}
-    for column in columns:
-        if column.options:
-            found[column.key] = [(label, "") for _, label in column.options]
-        elif column.kind is Kind.FLAG:
-            found[column.key] = [("是", ""), ("否", "")]
-        elif column.kind is Kind.TEXT:
-            found[column.key] = [(words, "") for words in used[column.key]]
-        elif column.kind is Kind.PROJECT:
-            known = [(f"{name} {code}", code) for code, name in choices.projects.items()]
-            found[column.key] = known + [(words, "") for words in sorted(choices.written)]
-        elif column.kind is Kind.PROJECT_NAME:
-            found[column.key] = [(name, code) for code, name in choices.projects.items()]
-        elif column.has_choices:
-            codes = sorted(choices.of(column.kind).items())
-            found[column.key] = [(f"{code} {name}", code) for code, name in codes]
-    return found
+    here = {cell.row for cell in view.book.cells}
+    return {
+        column.key: [(words, "") for words in used[column.key]]
+        if column.kind is Kind.TEXT
+        else _options(column, choices, here)
+        for column in columns
+    }
+
+
+def _options(column: ListColumn, choices: Choices, here: set[str]) -> list[tuple[str, str]]:
+    """(text, code) to choose from; of codes those in use in the unit's sheets come first."""
+    if column.options:
+        return [(label, "") for _, label in column.options]
+    if column.kind is Kind.FLAG:
+        return [("是", ""), ("否", "")]
+    found = choices.of(column.kind).items()
+    if column.kind is Kind.PROJECT_NAME:
+        return [(name, code) for code, name in found]
+    if column.kind is Kind.PROJECT:
+        known = [(f"{name} {code}", code) for code, name in found]
+        return known + [(words, "") for words in sorted(choices.written)]
+    codes = sorted(found, key=lambda each: (each[0] not in here, each))
+    return [(f"{code} {name}", code) for code, name in codes]
 
 
 def _words_used(
-    view: BookView, layout: ListLayout, columns: tuple[ListColumn, ...]
+    view: BookView, layout: ListLayout, columns: Iterable[ListColumn]
 ) -> dict[str, list[str]]:
     keys = [column.key for column in columns if column.kind is Kind.TEXT]
     if not keys:
@@ -202,11 +210,14 @@ def attempt_of(form: ListForm, result: RowsResult | None = None) -> ListAttempt:
     clashes = {(c.key, c.column): c for c in result.conflicts}
     left = {*form.errors, *form.questions, *refused, *clashes}
     kept = {p for p in form.texts if is_trial or p in left or p[0] not in keys}
+    answered = form.answered if is_trial else {}
+    questions = form.questions | {p: question for p, (question, _) in answered.items()}
     return ListAttempt(
         texts={renamed(place): form.texts[place] for place in kept},
         originals={p: form.originals[p] for p in kept if p[0].isdecimal() or p[0] not in keys},
         errors={renamed(p): words for p, words in (form.errors | refused).items()},
-        questions={renamed(p): question for p, question in form.questions.items()},
+        questions={renamed(p): question for p, question in questions.items()},
+        answers={p: answer for p, (_, answer) in answered.items()},
         conflicts=clashes,
         new_rows={key: after for key, after in form.new_rows.items() if key not in keys},
         dropped=frozenset(form.removals),
@@ -322,6 +333,7 @@ class _Maker:
             error=self.attempt.errors.get(place, ""),
             conflict=self._clash(conflict, column) if conflict else None,
             question=self.attempt.questions.get(place),
+            answer=self.attempt.answers.get(place, ""),
         )
 
     def _clash(self, conflict: RowConflict, column: ListColumn) -> Clash:

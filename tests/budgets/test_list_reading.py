@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,9 +143,6 @@ def test_any_text_is_read_refused_or_asked_about(text: str) -> None:
     for layout in LAYOUT.lists:
         for of in columns_of(layout):
             if not of.is_computed:
-                try:
+                with suppress(AmountError, Unclear):
                     found = read_text(of, text, MoneyUnit.YUAN, CHOICES)
-                except (AmountError, Unclear) as reason:
-                    assert str(reason)
-                else:
                     assert set(found.values) == set(of.fields)

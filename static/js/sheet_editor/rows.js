@@ -1,5 +1,5 @@
 // Rows of a list: inserted, removed, numbered, and given the key under which they are stored.
-import { cellAt, enter, form, inputAt, isNewRow, position, table } from "./grid.js";
+import { cellAt, enter, form, inputAt, isNewRow, position, settle, table } from "./grid.js";
 import * as history from "./history.js";
 import { changed } from "./save.js";
 
@@ -168,7 +168,7 @@ function forget(key) {
   gone.delete(key);
   const fresh = freshKey();
   rename(line, fresh);
-  line.querySelectorAll('input[name^="o:"]').forEach((each) => { each.value = "0|"; });
+  line.querySelectorAll('input[name^="c:"]').forEach((each) => settle(each, "0|"));
   const after = document.createElement("input");
   after.type = "hidden";
   after.name = `a:${fresh}`;
