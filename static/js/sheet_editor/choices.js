@@ -116,7 +116,7 @@ export function listen() {
   table.addEventListener("focusout", () => setTimeout(() => {
     if (input && document.activeElement !== input) shut();
   }, 0));
-  table.parentElement.addEventListener("scroll", () => { if (input) shut(); });
+  table.parentElement.addEventListener("scroll", () => { if (input) place(); });
   box.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("li");
