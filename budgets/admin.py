@@ -13,6 +13,7 @@ from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
 from budgets.entry_views import cell_page, sheet_check, sheet_save
 from budgets.import_views import findings_file, import_page, marked_page, preview_page
+from budgets.list_views import list_entry_page, list_history, list_save
 from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
@@ -28,6 +29,7 @@ from departments.site import ScopedAdmin, site
 
 BOOK = "filings/<uuid:filing>/books/<str:book>/"
 SHEET = f"{BOOK}sheets/<str:sheet>/"
+LIST = f"{BOOK}lists/<str:list_key>/"
 UPLOAD = f"{BOOK}import/<str:upload>/"
 
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
@@ -37,6 +39,9 @@ site.add_page(f"{SHEET}save/", sheet_save, "filing_sheet_save")
 site.add_page(f"{SHEET}cell/", cell_page, "filing_cell")
 site.add_page(f"{SHEET}evidence/", evidence_page, "filing_sheet_evidence")
 site.add_page(f"{SHEET}withhold/", withhold_page, "filing_sheet_withhold")
+site.add_page(LIST, list_entry_page, "filing_list")
+site.add_page(f"{LIST}save/", list_save, "filing_list_save")
+site.add_page(f"{LIST}history/", list_history, "filing_list_history")
 site.add_page(f"{BOOK}template/", template_page, "filing_template")
 site.add_page(f"{BOOK}import/", import_page, "filing_import")
 site.add_page(UPLOAD, preview_page, "filing_import_preview")

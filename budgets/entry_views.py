@@ -43,6 +43,7 @@ from budgets.views import (
     sheet_context,
     sheet_link,
     sheet_or_404,
+    shown_findings,
     workbook_or_404,
 )
 from departments.site import staff_of
@@ -200,7 +201,7 @@ def _cell_context(request: HttpRequest, view: BookView, ref: CellRef) -> dict[st
         "is_derived": view.network.is_derived(ref),
         "words": in_words(parts),
         "parts": [(part, link_to(part.ref)) for part in parts],
-        "findings": [show_finding(f, view, link_to) for f in view.findings if ref in refs_of(f)],
+        "findings": shown_findings(view, unit, (f for f in view.findings if ref in refs_of(f))),
         "changes": history_of(view, ref, unit),
         "note": stored.note if stored else "",
         "may_note": _may_note(request, view, ref),

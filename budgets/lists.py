@@ -62,21 +62,37 @@ class ProjectUnknown(Exception):
     """A purchase under a project code that is no project; ``str`` names it."""
 
 
-def lists_of(filing: Filing) -> BudgetLists:
-    """The lists of a filing in the order of their keys; three queries."""
-    projects = ProjectBudgetLine.objects.filter(filing=filing).select_related("project__unit")
-    procurement = ProcurementLine.objects.filter(filing=filing)
-    services = PurchasedServiceLine.objects.filter(filing=filing)
+LINES: Mapping[str, type[ProjectBudgetLine | ProcurementLine | PurchasedServiceLine]] = {
+    "project_budgets": ProjectBudgetLine,
+    "procurement": ProcurementLine,
+    "purchased_services": PurchasedServiceLine,
+}
+"""Key of a list → the model of its rows."""
+
+
+def lines_of(filing: Filing, key: str, unit: Unit | None = None) -> Any:
+    """The rows of a list in printing order, of one unit or of all; one query."""
+    rows: Any = LINES[key].objects.filter(filing=filing)
+    if key == "project_budgets":
+        rows = rows.select_related("project__unit").order_by("project__code")
+        return rows if unit is None else rows.filter(project__unit=unit)
+    rows = rows.with_places()
+    return rows if unit is None else rows.filter(unit=unit)
+
+
+def row_of(line: ProjectBudgetLine | ProcurementLine | PurchasedServiceLine) -> ListRow:
+    """A stored row as a value."""
+    if isinstance(line, ProjectBudgetLine):
+        return _project_budget(line)
+    if isinstance(line, ProcurementLine):
+        return ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
+    return PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
+
+
+def lists_of(filing: Filing, unit: Unit | None = None) -> BudgetLists:
+    """The lists of a filing, or of one of its units, in printing order; three queries."""
     return BudgetLists(
-        tuple(_project_budget(line) for line in projects.order_by("project__code")),
-        tuple(
-            ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
-            for line in procurement.with_places()
-        ),
-        tuple(
-            PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
-            for line in services.with_places()
-        ),
+        **{key: tuple(map(row_of, lines_of(filing, key, unit))) for key in LINES}  # type: ignore[arg-type]
     )
 
 

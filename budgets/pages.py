@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol
 
-from budgets.checks import check_book, network_of, resolve
+from budgets.checks import check_book, check_lists, network_of, resolve
 from budgets.forms import SheetForm, figure_text
 from budgets.grid import Grid, Slot, grid_of
+from budgets.list_columns import column_at, columns_of
+from budgets.lists import lists_of
 from budgets.models import Cell, Workbook
 from budgets.saving import Conflict, SaveResult
 from budgets.snapshots import code_names, projects_of, workbook_snapshot
-from budgets.workbook import Provenance, WorkbookSnapshot
-from rulebook.addresses import CellRef, cell_of
+from budgets.workbook import BudgetLists, Provenance, WorkbookSnapshot
+from rulebook.addresses import CellRef, RowRef, cell_of, row_of
 from rulebook.amounts import Interval, MoneyUnit
 from rulebook.checks import Figures, amount_text
 from rulebook.findings import Figure, Finding, Severity
-from rulebook.layouts import SheetLayout, WorkbookLayout, load_layout
+from rulebook.layouts import ListLayout, SheetLayout, WorkbookLayout, load_layout
 from rulebook.network import Network, code_rows_of
 
 LinkTo = Callable[[CellRef], str]
+LinkToRow = Callable[[RowRef], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class BookView:
     names: dict[str, str]
     findings: tuple[Finding, ...]
     cells: Mapping[CellRef, Cell]
+    lists: BudgetLists
 
     def rows_of(self, sheet: SheetLayout) -> list[str]:
         """The code rows in use on a sheet and those suggested from last year, with parents."""
@@ -46,6 +50,10 @@ class BookView:
     def findings_of(self, sheet: SheetLayout) -> list[Finding]:
         """The findings that touch a sheet, in the order of the checks."""
         return [f for f in self.findings if sheet.key in {ref.sheet for ref in refs_of(f)}]
+
+    def findings_of_list(self, key: str) -> list[Finding]:
+        """The findings that touch a list, in the order of the checks."""
+        return [f for f in self.findings if key in {row.list_key for row in rows_of(f)}]
 
 
 def is_suggested(cell: Cell) -> bool:
@@ -62,7 +70,9 @@ def open_book(workbook: Workbook, *, checked: bool = True) -> BookView:
     book = workbook_snapshot(workbook)
     names = code_names(filing.fiscal_year_id)
     figures = resolve(book)
-    findings = _findings(workbook, book, names, figures) if checked else ()
+    has_lists = load_layout(book.layout).lists
+    lists = lists_of(filing, workbook.unit) if checked and has_lists else BudgetLists()
+    findings = _findings(workbook, book, names, figures, lists) if checked else ()
     return BookView(
         workbook=workbook,
         book=book,
@@ -72,16 +82,22 @@ def open_book(workbook: Workbook, *, checked: bool = True) -> BookView:
         names=names,
         findings=findings,
         cells={CellRef(c.sheet, c.row, c.column): c for c in workbook.cells.all()},
+        lists=lists,
     )
 
 
 def _findings(
-    workbook: Workbook, book: WorkbookSnapshot, names: dict[str, str], figures: Figures
+    workbook: Workbook,
+    book: WorkbookSnapshot,
+    names: dict[str, str],
+    figures: Figures,
+    lists: BudgetLists,
 ) -> tuple[Finding, ...]:
     filing = workbook.filing
     projects = [p for p in projects_of(filing) if p.book == book.book]
     year = filing.fiscal_year_id
-    return tuple(check_book(book, projects, names, fiscal_year=year, figures=figures))
+    found = check_book(book, projects, names, fiscal_year=year, figures=figures)
+    return (*found, *check_lists(book, lists, names, figures=figures))
 
 
 def refs_of(finding: Finding) -> list[CellRef]:
@@ -89,11 +105,26 @@ def refs_of(finding: Finding) -> list[CellRef]:
     return [found[1] for place in finding.places if (found := cell_of(place))]
 
 
+def rows_of(finding: Finding) -> list[RowRef]:
+    """The rows of lists among a finding's places."""
+    return [found for place in finding.places if (found := row_of(place))]
+
+
+def _first_page(finding: Finding) -> str:
+    """The sheet or list of a finding's first place that has one."""
+    for place in finding.places:
+        if (cell := cell_of(place)) is not None:
+            return cell[1].sheet
+        if (row := row_of(place)) is not None:
+            return row.list_key
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetState:
     """One line of the list of sheets: the findings that touch it, and whether any is an error.
 
-    ``is_wrong`` is true where an error says to look first.
+    ``is_wrong`` is true where an error says to look first. A list of records counts as a table.
     """
 
     key: str
@@ -103,28 +134,52 @@ class SheetState:
     findings: int
     has_error: bool
     is_wrong: bool
+    is_list: bool = False
 
 
 def sheet_states(view: BookView) -> list[SheetState]:
+    """The sheets and lists of a book: those with a number first, lists the last of them."""
     filled = {ref.sheet for ref in view.figures}
-    wrong = {
-        refs[0].sheet
-        for finding in view.findings
-        if finding.severity is Severity.ERROR and (refs := refs_of(finding))
-    }
-    return [
-        SheetState(
-            key=sheet.key,
-            name=sheet.number or "附表",
-            title=sheet.title,
-            is_filled=sheet.key in filled,
-            findings=len(found),
-            has_error=any(finding.severity is Severity.ERROR for finding in found),
-            is_wrong=sheet.key in wrong,
-        )
+    wrong = {_first_page(f) for f in view.findings if f.severity is Severity.ERROR}
+    sheets = [
+        _state(sheet, view.findings_of(sheet), wrong, is_filled=sheet.key in filled)
         for sheet in view.layout.sheets
-        for found in [view.findings_of(sheet)]
     ]
+    lists = [
+        _state(
+            each,
+            view.findings_of_list(each.key),
+            wrong,
+            is_filled=bool(getattr(view.lists, each.key)),
+            is_list=True,
+        )
+        for each in view.layout.lists
+    ]
+    if not lists:
+        return sheets
+    numbered = {sheet.key for sheet in view.layout.sheets if sheet.number}
+    first = [state for state in sheets if state.key in numbered]
+    return first + lists + [state for state in sheets if state.key not in numbered]
+
+
+def _state(
+    table: SheetLayout | ListLayout,
+    found: list[Finding],
+    wrong: set[str],
+    *,
+    is_filled: bool,
+    is_list: bool = False,
+) -> SheetState:
+    return SheetState(
+        key=table.key,
+        name=table.number or "附表",
+        title=table.title,
+        is_filled=is_filled,
+        findings=len(found),
+        has_error=any(finding.severity is Severity.ERROR for finding in found),
+        is_wrong=table.key in wrong,
+        is_list=is_list,
+    )
 
 
 def progress_words(states: Iterable[SheetState]) -> str:
@@ -176,10 +231,13 @@ class Named(Protocol):
     def names(self) -> dict[str, str]: ...
 
 
-def show_finding(finding: Finding, view: Named, link_to: LinkTo) -> ShownFinding:
+def show_finding(
+    finding: Finding, view: Named, link_to: LinkTo, link_to_row: LinkToRow | None = None
+) -> ShownFinding:
+    """A finding with links to its cells and, where there are lists, to their rows."""
     refs = refs_of(finding)
     kind = view.layout.sheet(refs[0].sheet).kind_of(refs[0].row) if refs else "money"
-    places = tuple(ShownPlace(view.layout.label_of(r, view.names), link_to(r)) for r in refs)
+    places = tuple(_shown_places(finding, view, link_to, link_to_row))
     return ShownFinding(
         check_id=finding.check_id,
         severity=finding.severity,
@@ -194,6 +252,24 @@ def show_finding(finding: Finding, view: Named, link_to: LinkTo) -> ShownFinding
         right=_words(finding.right, kind, finding),
         difference=_words(finding.difference, kind, finding),
     )
+
+
+def _shown_places(
+    finding: Finding, view: Named, link_to: LinkTo, link_to_row: LinkToRow | None
+) -> Iterator[ShownPlace]:
+    for place in finding.places:
+        if (cell := cell_of(place)) is not None:
+            yield ShownPlace(view.layout.label_of(cell[1], view.names), link_to(cell[1]))
+        elif link_to_row is not None and (row := row_of(place)) is not None:
+            yield ShownPlace(row_label(view.layout, row), link_to_row(row))
+
+
+def row_label(layout: WorkbookLayout, row: RowRef) -> str:
+    """预算11表第 3 行 采购金额合计, 预算10表 42010323118T000000001 合计."""
+    found = layout.list_named(row.list_key)
+    column = column_at(columns_of(found), row.field)
+    where = f"{found.name}第 {row.row} 行" if row.row.isdecimal() else f"{found.name} {row.row}"
+    return f"{where} {column.label}" if column else where
 
 
 @dataclass(frozen=True, slots=True)

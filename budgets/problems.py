@@ -1,7 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software, 16x long lists.
+printed tables of other software, 16x long lists, 18x rows of lists filled in on screen.
 Ids are printed to users and never reused.
 """
 
@@ -77,6 +77,12 @@ KINDS: dict[str, Kind] = {
     "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
     "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
     "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
+    "IM-181": Kind("这一行没有填完", "请填完标出的栏；填完后自动保存。"),
+    "IM-182": Kind("项目编码已在别处登记", "请核对编码；同一编码只能属于一个单位。"),
+    "IM-183": Kind("项目编码与名称不符", "改名或改编码请在“登记项目”中办理；换项目请改编码。"),
+    "IM-184": Kind("同一项目出现两次", "一个项目只占一行，请合并金额。"),
+    "IM-185": Kind("这一行已不在表中", "请刷新本页；您填的内容可以复制到新的一行。"),
+    "IM-186": Kind("同事刚改过要删的行", "请核对这一行，确实要删再删一次。"),
     "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +21,15 @@ from budgets.forms import (
     WithholdForm,
     unit_from,
 )
+from budgets.list_columns import column_at, columns_of
 from budgets.models import Project, Workbook
 from budgets.pages import (
     NOTHING,
     Attempt,
     BookView,
     LinkTo,
+    LinkToRow,
+    ShownFinding,
     attempt_of,
     open_book,
     progress_words,
@@ -49,8 +53,9 @@ from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
-from rulebook.addresses import CellRef
+from rulebook.addresses import CellRef, RowRef
 from rulebook.amounts import MoneyUnit
+from rulebook.findings import Finding
 from rulebook.layouts import SheetLayout, WorkbookLayout
 
 PREPARERS = (Role.PREPARER,)
@@ -88,6 +93,28 @@ def sheet_link(view: BookView, unit: MoneyUnit) -> LinkTo:
         return f"{page}#cell-{ref.row}-{ref.column}"
 
     return link_to
+
+
+def list_address(filing: Filing, book: str, list_key: str, unit: MoneyUnit = MoneyUnit.YUAN) -> str:
+    address = reverse("work:filing_list", args=[filing.public_id, book, list_key])
+    return address if unit is MoneyUnit.YUAN else f"{address}?unit={unit.code}"
+
+
+def row_link(view: BookView, unit: MoneyUnit) -> LinkToRow:
+    """Links to the rows of a book's lists."""
+
+    def link_to(row: RowRef) -> str:
+        column = column_at(columns_of(view.layout.list_named(row.list_key)), row.field)
+        page = list_address(view.workbook.filing, view.book.book, row.list_key, unit)
+        return f"{page}#cell-{row.row}-{column.key if column else row.field}"
+
+    return link_to
+
+
+def shown_findings(view: BookView, unit: MoneyUnit, found: Iterable[Finding]) -> list[ShownFinding]:
+    """Findings of a book with links to its sheets and lists."""
+    link_to, link_to_row = sheet_link(view, unit), row_link(view, unit)
+    return [show_finding(finding, view, link_to, link_to_row) for finding in found]
 
 
 @filing_page(READERS)
@@ -182,8 +209,6 @@ def sheet_context(
     """Everything the template of a sheet shows."""
     filing = view.workbook.filing
     states = sheet_states(view)
-
-    link_to = sheet_link(view, unit)
     here = view.findings_of(sheet)
     elsewhere = [finding for finding in view.findings if finding not in here]
     return {
@@ -194,8 +219,8 @@ def sheet_context(
         "progress": progress_words(states),
         "unit": unit,
         "units": list(MoneyUnit),
-        "here": [show_finding(finding, view, link_to) for finding in here],
-        "elsewhere": [show_finding(finding, view, link_to) for finding in elsewhere],
+        "here": shown_findings(view, unit, here),
+        "elsewhere": shown_findings(view, unit, elsewhere),
         "editable": may_edit(filing, staff_of(request)),
         "choices": _choices(sheet, view),
         "withheld": [row for row in view.book.withheld if row.sheet == sheet.key],

@@ -10,16 +10,10 @@ from disclosures.package import code_names
 from disclosures.report.blocks import Paragraph, Report, Section
 from disclosures.results import FilingResults
 from performance.scoring import Scorecard, ScoreLine
-from rulebook.addresses import CellRef, cell_of, evaluation_address, text_address
+from rulebook.addresses import LIST_KINDS, CellRef, cell_of, evaluation_address, text_address
 from rulebook.layouts import load_layout
 
 WHOLE = "整份申报件"
-LISTS = {
-    "project_budget": "project_budgets",
-    "procurement": "procurement",
-    "purchased_service": "purchased_services",
-}
-"""Kind of address → key of the list it is a row of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +103,7 @@ def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
     if kind == "project" and parts:
         names = {project.code: project.name for project in package.projects}
         return names.get(parts[0], "")
-    if kind in LISTS and parts:
+    if kind in LIST_KINDS and parts:
         return _list_label(kind, parts, package)
     if kind == "unit":
         return next((book.name for book in package.books if book.book in parts), "")
@@ -124,7 +118,7 @@ def label_of(place: str, package: FilingPackage, results: FilingResults) -> str:
 def _list_label(kind: str, parts: list[str], package: FilingPackage) -> str:
     """预算10表 the project's name, 预算11表第 3 行; empty where the edition has no such list."""
     lists = {each.key: each for each in load_layout(package.head.editions.layout).lists}
-    found = lists.get(LISTS[kind])
+    found = lists.get(LIST_KINDS[kind])
     if found is None:
         return ""
     if kind == "project_budget":

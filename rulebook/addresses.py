@@ -27,6 +27,22 @@ class CellRef(NamedTuple):
     column: str
 
 
+class RowRef(NamedTuple):
+    """A field of a row of a list; ``row`` is a project's code or a number of the unit's rows."""
+
+    list_key: str
+    row: str
+    field: str
+
+
+LIST_KINDS = {
+    "project_budget": "project_budgets",
+    "procurement": "procurement",
+    "purchased_service": "purchased_services",
+}
+"""Kind of address → key of the list it is a row of."""
+
+
 def cell_address(book: str, ref: CellRef) -> str:
     return f"cell/{book}/{ref.sheet}/{ref.row}/{ref.column}"
 
@@ -69,3 +85,11 @@ def cell_of(address: str) -> tuple[str, CellRef] | None:
     if kind != "cell" or len(parts) != 4:
         return None
     return parts[0], CellRef(*parts[1:])
+
+
+def row_of(address: str) -> RowRef | None:
+    """The row and field of an address in a list, ``None`` for any other kind of address."""
+    kind, *parts = address.split("/")
+    if kind not in LIST_KINDS or len(parts) < 2:
+        return None
+    return RowRef(LIST_KINDS[kind], *parts[-2:])

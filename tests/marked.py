@@ -83,6 +83,7 @@ class Marked:
             "filing": [filing.public_id],
             "book": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
+            "list_key": ["procurement"],
             "upload": [self.upload.sha256],
             "int:upload": [self.upload.pk],
             "subject": [self.project.code, "department"],

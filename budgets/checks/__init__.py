@@ -121,10 +121,18 @@ def check_book(
 
 
 def check_lists(
-    book: WorkbookSnapshot, lists: BudgetLists, code_names: Mapping[str, str]
+    book: WorkbookSnapshot,
+    lists: BudgetLists,
+    code_names: Mapping[str, str],
+    *,
+    figures: Figures | None = None,
 ) -> list[Finding]:
-    """The findings between one unit's book and its lists of projects and purchases."""
-    return judge_lists(lists.of(book.book), context_of(book, resolve(book), code_names))
+    """The findings between one unit's book and its lists of projects and purchases.
+
+    ``figures`` are those of :func:`resolve` where the caller has them already.
+    """
+    known = resolve(book) if figures is None else figures
+    return judge_lists(lists.of(book.book), context_of(book, known, code_names))
 
 
 def check_units_of(books: Sequence[WorkbookSnapshot]) -> list[Finding]:

@@ -2,7 +2,12 @@
 
 from budgets.models.classification import EconomicCode, FunctionalCode
 from budgets.models.project import Project, ProjectYear
-from budgets.models.records import ProcurementLine, ProjectBudgetLine, PurchasedServiceLine
+from budgets.models.records import (
+    ListChange,
+    ProcurementLine,
+    ProjectBudgetLine,
+    PurchasedServiceLine,
+)
 from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workbook
 
 __all__ = [
@@ -10,6 +15,7 @@ __all__ = [
     "CellChange",
     "EconomicCode",
     "FunctionalCode",
+    "ListChange",
     "ProcurementLine",
     "Project",
     "ProjectBudgetLine",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from budgets.models.project import MoneyField, Project
@@ -12,7 +13,10 @@ from filings.models import Filing
 
 
 class ListLine(models.Model):
-    """What every row of a list has: whose filing, and how its amounts were declared."""
+    """What every row of a list has: whose filing, and how its amounts were declared.
+
+    ``version`` grows with every change of the row on screen; :class:`ListChange` says what it was.
+    """
 
     filing = models.ForeignKey(
         Filing, models.CASCADE, verbose_name="申报件", related_name="%(class)ss"
@@ -20,6 +24,7 @@ class ListLine(models.Model):
     functional_code = models.CharField("支出功能分类科目", max_length=7, blank=True)
     declared_unit = models.CharField("申报单位", max_length=4, default="yuan")
     declared_decimals = models.PositiveSmallIntegerField("申报小数位", default=2)
+    version = models.PositiveIntegerField("版本", default=1)
 
     objects = BudgetListQuerySet.as_manager()
 
@@ -126,3 +131,37 @@ class PurchasedServiceLine(PurchaseLine):
 
     def __str__(self) -> str:
         return f"{self.number} {self.content}"
+
+
+class ListChange(models.Model):
+    """One change of one column of a list's row, in words; rows may be gone, their history stays.
+
+    ``row_version`` is the row's version after the change; without a column the whole row was
+    added or removed.
+    """
+
+    filing = models.ForeignKey(
+        Filing, models.CASCADE, verbose_name="申报件", related_name="list_changes"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位", related_name="+")
+    list_key = models.CharField("列表", max_length=40)
+    row = models.PositiveBigIntegerField("行")
+    row_label = models.CharField("行名", max_length=200)
+    row_version = models.PositiveIntegerField("版本")
+    column = models.CharField("栏", max_length=60, blank=True)
+    before = models.CharField("原值", max_length=300, blank=True)
+    after = models.CharField("新值", max_length=300, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="修改人", related_name="+"
+    )
+    changed_at = models.DateTimeField("时间", auto_now_add=True)
+
+    objects = BudgetListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列表修改记录"
+        ordering = ("id",)
+        indexes = (models.Index(fields=("filing", "list_key", "row"), name="changes_of_a_row"),)
+
+    def __str__(self) -> str:
+        return f"{self.row_label} {self.column}".strip()

@@ -40,6 +40,7 @@ function show(found) {
 
 /** Ask soon; every further key puts it off. */
 export function soon() {
+  if (!live) return; // a list is checked when it is saved
   clearTimeout(timer);
   timer = setTimeout(ask, PAUSE);
 }
@@ -51,5 +52,5 @@ export const stop = () => clearTimeout(timer);
 export function done() {
   clearTimeout(timer);
   asked += 1;
-  live.hidden = true;
+  if (live) live.hidden = true;
 }

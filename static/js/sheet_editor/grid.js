@@ -9,6 +9,8 @@ const settled = new WeakMap(); // input → the text which the server read as wh
 export const inputs = () => Array.from(table.querySelectorAll(EDITABLE));
 export const isCell = (element) => element.matches(`table.sheet ${EDITABLE}`);
 export const placeOf = (input) => input.name.slice(2);
+export const rowOf = (input) => placeOf(input).split(":")[0];
+export const isNewRow = (row) => /^n\d+$/.test(row); // of a list, not stored yet
 export const cellOf = (input) => input.closest("td");
 export const inputOf = (place) => table.querySelector(`input[name="c:${CSS.escape(place)}"]`);
 export const unit = () => form.elements.unit.value;
@@ -23,7 +25,10 @@ export function isChanged(input) {
 }
 
 export const changedInputs = () => inputs().filter(isChanged);
-export const inConflict = (input) => cellOf(input).querySelector(".conflict") !== null;
+/** Rows of a list that are to be removed, as fields of the form. */
+export const removals = () => Array.from(form.querySelectorAll("#removed-rows input"));
+export const hasChanges = () => changedInputs().length + removals().length > 0;
+export const inConflict = (input) => cellOf(input).querySelector(".conflict:not(.question)") !== null;
 
 /** Take over what is stored; the text as typed counts as the same while the cell is left alone. */
 export function settle(input, original, typed) {
@@ -74,6 +79,10 @@ export function bodyOf(chosen) {
   chosen.forEach((input) => {
     body.append(input.name, input.value);
     body.append(`o:${placeOf(input)}`, originalOf(input));
+    cellOf(input).querySelectorAll(".question input:checked").forEach((each) => body.append(each.name, each.value));
+  });
+  new Set(chosen.map((input) => input.closest("tr"))).forEach((line) => {
+    line.querySelectorAll('input[name^="a:"]').forEach((each) => body.append(each.name, each.value));
   });
   return body;
 }

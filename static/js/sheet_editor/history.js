@@ -1,4 +1,5 @@
-// Undo and redo over typing and paste. A step is a list of [input, before, after].
+// Undo and redo over typing and paste. A step is a list of [input, before, after]; rows that come
+// and go are {input, undo, redo}.
 const past = [];
 const future = [];
 let open = null; // the step of the cell being typed in, until it is left
@@ -28,9 +29,14 @@ function walk(from, to, side) {
   close();
   const step = from.pop();
   if (!step) return null;
-  step.forEach((change) => { change[0].value = change[side]; });
+  const ordered = side === 1 ? [...step].reverse() : step;
+  ordered.forEach((change) => {
+    if (Array.isArray(change)) change[0].value = change[side];
+    else (side === 1 ? change.undo : change.redo)();
+  });
   to.push(step);
-  return step[0][0];
+  const [first] = step;
+  return Array.isArray(first) ? first[0] : first.input();
 }
 
 /** Take one step back or forth; returns the first cell that changed. */

@@ -45,7 +45,11 @@ function walk(event, changed) {
 }
 
 function inCell(event, actions) {
-  if (event.key === "Tab" && !event.ctrlKey && !event.altKey) tab(event);
+  if (event.ctrlKey && (event.key === "Enter" || event.key === "Delete") && actions.rows) {
+    event.preventDefault();
+    const act = event.key === "Enter" ? actions.rows.insert : actions.rows.remove;
+    act(event.target.closest("tr"));
+  } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey) tab(event);
   else if (event.key === "Escape") restore(event.target, actions.changed);
   else if (event.key === "F2" && event.shiftKey) {
     event.preventDefault();
@@ -72,7 +76,7 @@ function everywhere(event, actions) {
   return true;
 }
 
-/** `actions`: changed(), save(), about(input). */
+/** `actions`: changed(), save(), about(input), and of a list rows: insert(line), remove(line). */
 export function listen(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || dialog.open) return;

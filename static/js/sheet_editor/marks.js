@@ -4,9 +4,9 @@ import { cellOf, inputs, placeOf, table } from "./grid.js";
 const cells = () => Array.from(table.querySelectorAll("td[data-place]"));
 const wordsIn = (cell) => Array.from(cell.querySelectorAll(".beside span"), (each) => each.textContent);
 const stored = new Map(cells().map((cell) => [cell.dataset.place, wordsIn(cell)]));
-const computed = new Map(
-  cells().filter((cell) => cell.dataset.derived).map((cell) => [cell, cell.querySelector(".value").textContent]),
-);
+const derived = () => Array.from(table.querySelectorAll("td[data-derived]"));
+const valueIn = (cell) => cell.querySelector(".value");
+const computed = new Map(derived().map((cell) => [cell.dataset.place, valueIn(cell).textContent]));
 
 function part(cell, name, className) {
   const found = cell.querySelector(`.${className}`);
@@ -48,17 +48,22 @@ export function showFindings(live = {}) {
 }
 
 export function showDerived(figures) {
-  computed.forEach((text, cell) => {
-    cell.querySelector(".value").textContent = figures[cell.dataset.place] ?? text;
+  derived().forEach((cell) => {
+    const { place } = cell.dataset;
+    valueIn(cell).textContent = figures[place] ?? computed.get(place) ?? valueIn(cell).textContent;
   });
 }
 
 /** Take over the sheet as it is stored: computed figures and findings. */
 export function keep(sheet) {
-  computed.forEach((_, cell) => {
-    if (sheet[cell.dataset.place]) computed.set(cell, sheet[cell.dataset.place].text);
+  Object.entries(sheet).forEach(([place, cell]) => {
+    computed.set(place, cell.text);
+    stored.set(place, cell.why);
   });
-  Object.entries(sheet).forEach(([place, cell]) => stored.set(place, cell.why));
+  cells().forEach((cell) => {
+    const { anchor } = sheet[cell.dataset.place] || {};
+    if (anchor) cell.id = anchor;
+  });
   showDerived({});
 }
 

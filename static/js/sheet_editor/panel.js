@@ -35,13 +35,17 @@ async function load(address, options) {
 }
 
 async function show(link) {
-  opener = link.closest("td").querySelector('input[type="text"]') || link;
+  opener = link.closest("td, tr").querySelector('input[type="text"]') || link;
   await flush();
   await load(`${link.href}&part=1`);
   panel.focus();
 }
 
-export const about = (input) => show(cellOf(input).querySelector(".about"));
+/** The panel of a cell, or where cells have none, of its row. */
+export function about(input) {
+  const link = cellOf(input).querySelector(".about") || input.closest("tr").querySelector(".about");
+  if (!link.hidden) show(link);
+}
 
 async function saveNote(form) {
   const isSaved = await load(`${form.action}&part=1`, { method: "POST", body: new FormData(form) });

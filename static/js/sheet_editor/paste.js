@@ -23,9 +23,9 @@ function plan(rows, top, left) {
   return found;
 }
 
-function put(step) {
+function put(step, added = []) {
   step.forEach(([input, , text]) => { input.value = text; });
-  record(step);
+  record([...added, ...step]);
 }
 
 function line(text) {
@@ -69,14 +69,17 @@ function tell(found, changed) {
   report.append(button("知道了", () => { report.hidden = true; }));
 }
 
-export function listen(changed) {
+/** `lines` of a list: where a block starts, and the lines it needs below. A sheet has none. */
+export function listen(changed, lines) {
   table.addEventListener("paste", (event) => {
     if (!event.clipboardData || !isCell(event.target)) return;
     const rows = blockOf(event.clipboardData);
     if (rows.length < 2 && (rows[0] || []).length < 2) return; // one value: as in any input
     event.preventDefault();
-    const found = plan(rows, ...position(event.target));
-    put(found.set);
+    const [top, left] = lines ? lines.start(rows, event.target) : position(event.target);
+    const added = lines ? lines.ensure(top + rows.length) : [];
+    const found = plan(rows, top, left);
+    put(found.set, added);
     tell(found, changed);
     changed();
   });

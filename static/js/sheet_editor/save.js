@@ -2,7 +2,8 @@
 import * as check from "./check.js";
 import { keep as keepDraft } from "./drafts.js";
 import {
-  MOST, bodyOf, changedInputs, form, inConflict, inputOf, inputs, isChanged, placeOf, settle,
+  MOST, bodyOf, changedInputs, form, inConflict, inputOf, inputs, isChanged, isNewRow,
+  placeOf, removals, rowOf, settle,
 } from "./grid.js";
 import * as marks from "./marks.js";
 
@@ -14,12 +15,26 @@ let timer = 0;
 let running = null;
 let isKept = true;
 
-const pending = () => changedInputs().filter(
-  (input) => !inConflict(input) && refused.get(input) !== input.value,
-);
+const isRefused = (input) => refused.get(input) === input.value;
+
+/** What is to be sent. A new row goes as a whole once anything in it is new to the server. */
+function pending() {
+  const open = changedInputs().filter((input) => !inConflict(input));
+  const rows = new Set(open.filter((input) => !isRefused(input)).map(rowOf));
+  return open.filter((input) => !isRefused(input) || (isNewRow(rowOf(input)) && rows.has(rowOf(input))));
+}
+
+/** As much as one request takes, no row cut in two. */
+function portion() {
+  const all = pending();
+  const last = all[MOST - 1];
+  return last ? all.filter((input, at) => at < MOST || rowOf(input) === rowOf(last)) : all;
+}
+
+const isDue = () => pending().length + removals().length > 0;
 
 /** Whether leaving the page would lose something. */
-export const wouldLose = () => !isKept && changedInputs().length > 0;
+export const wouldLose = () => removals().length > 0 || (!isKept && changedInputs().length > 0);
 
 function say(...words) {
   state.replaceChildren(...words);
@@ -28,9 +43,11 @@ function say(...words) {
 function show(saved = "") {
   const conflicts = inputs().filter(inConflict).length;
   const left = changedInputs().filter((input) => !inConflict(input)).length;
+  const gone = removals().length;
   const words = [];
   if (saved) words.push(`已保存 ${saved}`);
   if (left) words.push(pending().length ? `有 ${left} 格未保存` : `有 ${left} 格不能保存，原因在格中`);
+  if (gone) words.push(`有 ${gone} 行待删除`);
   if (conflicts) words.push(`有 ${conflicts} 格与同事填的不同，请在格中选择`);
   say(words.join("，") || "没有未保存的修改");
 }
@@ -53,20 +70,22 @@ function later(pause) {
 export async function flush() {
   clearTimeout(timer);
   while (running) await running;
-  if (!pending().length) return;
+  if (!isDue()) return;
   running = send();
   const isDone = await running;
   running = null;
-  if (isDone && pending().length) await flush();
+  if (isDone && isDue()) await flush();
 }
 
 async function send() {
-  const sent = new Map(pending().slice(0, MOST).map((input) => [input, input.value]));
+  const sent = new Map(portion().map((input) => [input, input.value]));
+  const body = bodyOf([...sent.keys()]);
+  removals().forEach((each) => body.append(each.name, each.value));
   check.stop();
   say("正在保存…");
   let answer;
   try {
-    answer = await fetch(form.dataset.save, { method: "POST", body: bodyOf([...sent.keys()]) });
+    answer = await fetch(form.dataset.save, { method: "POST", body });
   } catch {
     return failed("网络中断");
   }
@@ -92,6 +111,7 @@ function failed(reason, remedy) {
 }
 
 function take(found, sent) {
+  form.dispatchEvent(new CustomEvent("stored", { detail: found }));
   inputs().forEach((input) => takeCell(input, found, sent));
   marks.keep(found.cells);
   marks.showFindings();
@@ -109,19 +129,35 @@ function takeCell(input, found, sent) {
   const stored = found.cells[place];
   const text = sent.get(input);
   if (text === undefined) {
+    const words = found.errors[place] || "";
+    if (words || !isChanged(input)) marks.setError(input, words);
     if (!stored || isChanged(input)) return;
     settle(input, stored.original);
     if (input !== document.activeElement) input.value = stored.text;
     return;
   }
   const error = found.errors[place] || "";
-  if (error) refused.set(input, text);
+  const isAsked = found.conflicts[place]?.includes("question");
+  if (error || isAsked || (found.waiting || []).includes(rowOf(input))) refused.set(input, text);
   marks.setError(input, error);
   marks.showConflict(input, found.conflicts[place] || "");
   if (error || found.conflicts[place] || !stored) return;
   const isLeft = input.value === text && input !== document.activeElement;
   settle(input, stored.original, text);
   if (isLeft) input.value = stored.text;
+}
+
+/** An answer to "which one is meant?", for every cell of the column with the same words. */
+function answer(radio) {
+  const { words } = radio.closest(".question").dataset;
+  const column = radio.name.split(":")[2];
+  form.querySelectorAll(".question").forEach((each) => {
+    const input = each.closest("td").querySelector('input[type="text"]');
+    if (each.dataset.words !== words || placeOf(input).split(":")[1] !== column) return;
+    each.querySelectorAll("input").forEach((other) => { other.checked = other.value === radio.value; });
+    refused.delete(input);
+  });
+  flush();
 }
 
 /** A choice between both values: mine over what the colleague filed, or theirs. */
@@ -139,7 +175,8 @@ function choose(radio) {
 
 export function listen() {
   form.addEventListener("change", (event) => {
-    if (event.target.matches(".conflict input")) choose(event.target);
+    if (event.target.matches(".question input")) answer(event.target);
+    else if (event.target.matches(".conflict input")) choose(event.target);
   });
   window.addEventListener("online", () => flush());
   window.addEventListener("beforeunload", (event) => {
