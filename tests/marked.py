@@ -80,6 +80,7 @@ class Marked:
         return {
             "filing": [filing.public_id],
             "book": [self.workbook.unit.code],
+            "unit": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
             "upload": [self.upload.sha256],
             "int:upload": [self.upload.pk],
