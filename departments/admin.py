@@ -154,8 +154,8 @@ class FiscalYearAdmin(RegisterAdmin):
     list_display = ("year", "is_open")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A year is not renumbered: saving it under another number would make another year."""
-        return ("year",) if obj is not None else ()
+        """A year is not renumbered, which would make another; the page of years opens it."""
+        return ("year", "is_open") if obj is not None else ()
 
 
 def scope_errors(cleaned: dict[str, Any]) -> dict[str, str]:
