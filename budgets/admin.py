@@ -17,6 +17,7 @@ from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
+    open_missing_page,
     projects_page,
     sheet_page,
     template_page,
@@ -31,6 +32,7 @@ SHEET = f"{BOOK}sheets/<str:sheet>/"
 UPLOAD = f"{BOOK}import/<str:upload>/"
 
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
+site.add_page("filings/<uuid:filing>/books/open/", open_missing_page, "filing_open_books")
 site.add_page(SHEET, sheet_page, "filing_sheet")
 site.add_page(f"{SHEET}check/", sheet_check, "filing_sheet_check")
 site.add_page(f"{SHEET}save/", sheet_save, "filing_sheet_save")
