@@ -51,7 +51,7 @@ def _department(staff: StaffMember, year: int | None, known: list[int]) -> dict[
 def _bureau(staff: StaffMember, year: int | None, known: list[int]) -> dict[str, Any]:
     rows = rows_of(on_desk(staff, year), staff)
     return {
-        "board": board_of(staff, rows),
+        "board": board_of(staff, rows, year),
         "queue": [row for row in rows if row.is_mine],
         "others": [row for row in rows if not row.is_mine],
         "years": known,
