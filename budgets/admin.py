@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import escape
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
@@ -26,6 +28,8 @@ from budgets.views import (
 )
 from departments.models import BUREAU_ROLES, Role
 from departments.site import ScopedAdmin, site
+from filings.models import Filing
+from filings.states import State
 
 BOOK = "filings/<uuid:filing>/books/<str:book>/"
 SHEET = f"{BOOK}sheets/<str:sheet>/"
@@ -108,9 +112,30 @@ class EconomicCodeAdmin(CodeAdmin):
     resource = EconomicCodeResource
 
 
+ON_ITS_WAY = (State.INTERNAL_REVIEW, State.SUBMITTED, State.APPROVED)
+OVER = (State.PUBLISHED, State.WITHDRAWN)
+PROJECT_FACTS = ("unit", "code", "name", "first_fiscal_year", "last_fiscal_year")
+PROJECT_IDENTITY = ("unit", "code", "first_fiscal_year")
+
+
+def filings_with(project: Project) -> QuerySet[Filing]:
+    """The filings in which the project occurs, whatever part of them names it."""
+    found = Filing.objects.none()
+    for relation in Project._meta.related_objects:
+        model: Any = relation.related_model
+        if any(field.name == "filing" for field in model._meta.fields):
+            rows = model._default_manager.filter(**{relation.field.name: project})
+            found |= Filing.objects.filter(pk__in=rows.values("filing"))
+    return found
+
+
 @admin.register(Project, site=site)
 class ProjectAdmin(ScopedAdmin):
-    """Projects of one's own units; a bureau reads them."""
+    """Projects of one's own units; a bureau reads them.
+
+    What a filing says about a project stays as it is while the filing is reviewed; what publication
+    identified it by stays for good. A filing that was returned may be mended.
+    """
 
     readers = (Role.INTERNAL_REVIEWER, *BUREAU_ROLES)
     writers = (Role.PREPARER,)
@@ -118,3 +143,28 @@ class ProjectAdmin(ScopedAdmin):
     list_filter = ("first_fiscal_year",)
     list_select_related = ("unit",)
     search_fields = ("code", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return ()
+        if _first_in(obj, ON_ITS_WAY):
+            return PROJECT_FACTS
+        return PROJECT_IDENTITY if _first_in(obj, OVER) else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": PROJECT_FACTS, "description": _why_locked(obj)})]
+
+
+def _first_in(project: Project, states: tuple[State, ...]) -> Filing | None:
+    return filings_with(project).filter(state__in=states).with_names().first()
+
+
+def _why_locked(project: Project | None) -> str:
+    """Which filing fixes a project, and what to do; empty while nothing does."""
+    if project is None:
+        return ""
+    if filing := _first_in(project, ON_ITS_WAY):
+        return f"{escape(filing)}{filing.status.label}，项目不能修改；收回或退回后可以修改。"
+    if filing := _first_in(project, OVER):
+        return f"{escape(filing)}{filing.status.label}，项目编码、单位和设立年度不再修改。"
+    return ""
