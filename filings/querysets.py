@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from departments.querysets import department_scope
 from departments.roles import BUREAU_ROLES
 from filings.states import State
 from rulebook.editions import region_chain
+from rulebook.findings import Severity
 
 if TYPE_CHECKING:
     from departments.models import StaffMember
@@ -61,6 +63,21 @@ class FilingQuerySet(models.QuerySet[Any]):
 
     def with_names(self) -> Self:
         return self.select_related("department__region", "fiscal_year")
+
+    def with_errors(self) -> Self:
+        """With ``errors``: how many errors were stored with the last submission."""
+        snapshots = self.model._meta.get_field("snapshots").related_model
+        records = self.model._meta.get_field("finding_records").related_model
+        last = snapshots._default_manager.filter(
+            filing=OuterRef("filing"), receipt__isnull=False
+        ).order_by("-id")
+        errors = records._default_manager.filter(
+            filing=OuterRef("pk"),
+            severity=Severity.ERROR,
+            snapshot=Subquery(last.values("pk")[:1]),
+        )
+        counted = errors.order_by().values("filing").annotate(found=Count("pk")).values("found")
+        return self.annotate(errors=Coalesce(Subquery(counted), 0))
 
 
 class FilingDeadlineQuerySet(models.QuerySet[Any]):

@@ -16,6 +16,7 @@ from departments.permissions import is_bureau
 from departments.roles import Role
 from filings.models import Filing, FilingDeadline, FilingKind
 from filings.states import State
+from reviews.open_errors import errors_in
 from reviews.words import holder_of
 from rulebook.deadlines import disclosure_due
 from rulebook.editions import EditionMissing, edition_for
@@ -48,6 +49,7 @@ class DeskRow:
     is_mine: bool
     rounds: int = 0
     handed_in: str = ""
+    errors: int = 0
 
     @property
     def days_late(self) -> int:
@@ -95,7 +97,7 @@ def next_step(filing: Filing, staff: StaffMember) -> tuple[str, str, bool]:
     return words, reverse(f"work:{page}", args=[filing.public_id]), waits
 
 
-def row_of(filing: Filing, staff: StaffMember, today: date) -> DeskRow:
+def row_of(filing: Filing, staff: StaffMember, today: date, errors: int = 0) -> DeskRow:
     due = due_on(filing, today)
     words, link, waits = next_step(filing, staff)
     return DeskRow(
@@ -108,19 +110,21 @@ def row_of(filing: Filing, staff: StaffMember, today: date) -> DeskRow:
         is_mine=waits,
         rounds=getattr(filing, "rounds", 0),
         handed_in="" if due else handed_in_words(filing),
+        errors=errors,
     )
 
 
 def rows_of(filings: Iterable[Filing], staff: StaffMember) -> list[DeskRow]:
     """What waits for this person first, then by the days left."""
-    today = timezone.localdate()
-    rows = [row_of(filing, staff, today) for filing in filings]
+    today, found = timezone.localdate(), list(filings)
+    errors = errors_in(found, staff)
+    rows = [row_of(filing, staff, today, errors[filing.pk]) for filing in found]
     return sorted(rows, key=lambda r: (not r.is_mine, r.days_left is None, r.days_left or 0))
 
 
 def on_desk(staff: StaffMember, year: int | None) -> QuerySet[Filing]:
-    """The filings of a year this person may see, with the number of their submissions."""
-    found = Filing.objects.visible_to(staff).with_names()
+    """The filings of a year this person may see, with their submissions and errors counted."""
+    found = Filing.objects.visible_to(staff).with_names().with_errors()
     found = found.annotate(rounds=Count("receipts"), first_receipt=Min("receipts__issued_at"))
     return found.for_year(year) if year else found
 
