@@ -34,26 +34,31 @@ def _require_living(unit: Unit, fiscal_year: int) -> None:
     """The unit files for the year before, so that there is something to change from then on."""
     before = fiscal_year - 1
     if not Unit.objects.existing_in(before).filter(pk=unit.pk).exists():
-        raise RegisterRefused(f"{unit.name}在 {before} 年不存在。")
+        raise RegisterRefused(
+            f"{unit.name}在 {before} 年不存在，不能自 {fiscal_year} 年起变更，请核对适用年度。"
+        )
 
 
 @transaction.atomic
 def rename_unit(*, unit: Unit, staff: StaffMember, name: str, fiscal_year: int) -> Unit:
     """From ``fiscal_year`` on the unit is called ``name``; earlier years keep the old name.
 
-    Raises RegisterRefused where a later renaming is known already.
+    From its first year on it is a correction, and no other name is kept. Raises RegisterRefused
+    where a later renaming is known already.
     """
     _require_keeper(unit, staff)
-    _require_living(unit, fiscal_year)
+    if not Unit.objects.existing_in(fiscal_year).filter(pk=unit.pk).exists():
+        raise RegisterRefused(f"{unit.name}在 {fiscal_year} 年不存在，请核对适用年度。")
     if unit.former_names.filter(last_fiscal_year__gte=fiscal_year).exists():
         raise RegisterRefused(f"{unit.name}在 {fiscal_year} 年之后已经改过名称。")
     if not name.strip():
         raise RegisterRefused("新名称不能为空。")
     if name.strip() == unit.name:
         raise RegisterRefused(f"{unit.name}已经是现在的名称。")
-    UnitFormerName.objects.get_or_create(
-        unit=unit, last_fiscal_year=fiscal_year - 1, defaults={"name": unit.name}
-    )
+    if unit.first_fiscal_year < fiscal_year:
+        UnitFormerName.objects.get_or_create(
+            unit=unit, last_fiscal_year=fiscal_year - 1, defaults={"name": unit.name}
+        )
     unit.name = name.strip()
     unit.save(update_fields=["name"])
     return unit

@@ -89,6 +89,14 @@ class MergeForm(UnitChangeForm):
         others = Unit.objects.filter(department=unit.department_id, last_fiscal_year=None)
         units.queryset = others.exclude(pk=unit.pk)
 
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to choose; empty where there is."""
+        units = self.fields["units"]
+        assert isinstance(units, forms.ModelMultipleChoiceField)
+        there = units.queryset is not None and units.queryset.exists()
+        return "" if there else "本部门没有其他存续的单位可以并入。"
+
     def make(self, staff: StaffMember) -> Outcome:
         units = list(self.cleaned_data["units"])
         return merge(into=self.unit, units=units, staff=staff, basis=self.basis)

@@ -36,6 +36,16 @@ def test_a_renaming_corrected_in_the_same_year_keeps_the_old_name(
     assert (unit.name_in(2023), unit.name_in(2024)) == (old, "示例新局")
 
 
+def test_a_unit_renamed_from_its_first_year_never_had_the_wrong_name(
+    department: Department, wang: StaffMember
+) -> None:
+    unit = factories.make_unit(department, "示例错名")
+    Unit.objects.update(first_fiscal_year=2024)
+    unit.refresh_from_db()
+    rename_unit(unit=unit, staff=wang, name="示例新局", fiscal_year=2024)
+    assert unit.names_by_year() == [(2024, None, "示例新局")]
+
+
 def test_a_renaming_before_a_known_one_is_refused(unit: Unit, wang: StaffMember) -> None:
     rename_unit(unit=unit, staff=wang, name="示例新局", fiscal_year=2025)
     with pytest.raises(RegisterRefused, match="已经改过名称"):
@@ -125,5 +135,5 @@ def test_what_contradicts_the_register_is_refused(
         split_unit(unit=unit, parts=[taken], staff=wang, fiscal_year=2024, continues=True)
     merge_units(units=[station], into=unit, staff=wang, fiscal_year=2024)
     station.refresh_from_db()
-    with pytest.raises(RegisterRefused, match="2024 年不存在"):
+    with pytest.raises(RegisterRefused, match="2025 年不存在"):
         rename_unit(unit=station, staff=wang, name="示例", fiscal_year=2025)
