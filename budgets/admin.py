@@ -145,11 +145,15 @@ class ProjectAdmin(ScopedAdmin):
     search_fields = ("code", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        if obj is None:
-            return ()
-        if _first_in(obj, ON_ITS_WAY):
-            return PROJECT_FACTS
-        return PROJECT_IDENTITY if _first_in(obj, OVER) else ()
+        return PROJECT_IDENTITY if obj is not None and _first_in(obj, OVER) else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        fixed = obj is not None and _first_in(obj, ON_ITS_WAY) is not None
+        return super().has_change_permission(request, obj) and not fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        fixed = obj is not None and _first_in(obj, (*ON_ITS_WAY, *OVER)) is not None
+        return super().has_delete_permission(request, obj) and not fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [(None, {"fields": PROJECT_FACTS, "description": _why_locked(obj)})]

@@ -195,12 +195,11 @@ def rename(*, unit: Unit, staff: StaffMember, name: str, basis: Basis) -> Outcom
         for filing in filings
         if filing.status in FROZEN
     )
-    old = unit.name_in(basis.fiscal_year)
+    before = basis.fiscal_year - 1
+    old, kept = unit.name_in(basis.fiscal_year), unit.name_in(before)
     rename_unit(unit=unit, staff=staff, name=name, fiscal_year=basis.fiscal_year)
     lines: list[Line] = [(f"{basis.fiscal_year} 年起的单位名称", old, unit.name)]
-    before = basis.fiscal_year - 1
     if unit.first_fiscal_year <= before:
-        kept = unit.name_in(before)
         lines.append((f"{before} 年及以前", kept, f"{kept}（不变）"))
     for filing in filings:
         if filing.status is not State.PUBLISHED and filing.status is not State.WITHDRAWN:

@@ -119,7 +119,10 @@ class UnitAdmin(RegisterAdmin):
         return (*UNIT_FACTS, *(("names", "history") if obj is not None else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("names", "history", *(UNIT_FACTS if is_filed_for(obj) else ()))
+        return ("names", "history")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_filed_for(obj)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[FormerNames], ...]:
         return () if is_filed_for(obj) else self.inlines

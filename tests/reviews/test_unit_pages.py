@@ -55,7 +55,7 @@ def test_a_unit_is_renamed_after_a_preview_and_leaves_a_receipt(
     client, old, address = sign_in(wang), unit.name, page("unit_rename", unit)
     assert client.get(address).status_code == 200
     text = preview(client, address, RENAMED)
-    assert "2023 年及以前" in text
+    assert f"2023 年及以前</th><td>{old}</td><td>{old}（不变）</td>" in text
     assert not UnitChange.objects.exists()
     said = client.post(address, RENAMED | {"confirm": seal_of(text)}, follow=True)
     change = UnitChange.objects.get()
@@ -189,7 +189,7 @@ def test_a_unit_with_a_book_is_changed_by_the_bureau_and_not_in_the_register(
 ) -> None:
     old = unit.name
     data = {"name": "改名", "code": "900999", "kind": "administrative", "department": "1"}
-    assert sign_in(system_admin).post(register(unit), data).status_code == 302
+    assert sign_in(system_admin).post(register(unit), data).status_code == 403
     unit.refresh_from_db()
     assert (unit.name, unit.code == "900999") == (old, False)
 
