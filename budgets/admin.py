@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import escape
@@ -118,14 +117,14 @@ PROJECT_FACTS = ("unit", "code", "name", "first_fiscal_year", "last_fiscal_year"
 PROJECT_IDENTITY = ("unit", "code", "first_fiscal_year")
 
 
-def filings_with(project: Project) -> QuerySet[Filing]:
-    """The filings in which the project occurs, whatever part of them names it."""
-    found = Filing.objects.none()
+def filings_with(project: Project) -> set[int]:
+    """The ids of the filings in which the project occurs, whatever part of them names it."""
+    found: set[int] = set()
     for relation in Project._meta.related_objects:
         model: Any = relation.related_model
         if any(field.name == "filing" for field in model._meta.fields):
             rows = model._default_manager.filter(**{relation.field.name: project})
-            found |= Filing.objects.filter(pk__in=rows.values("filing"))
+            found |= set(rows.values_list("filing", flat=True))
     return found
 
 
@@ -160,7 +159,8 @@ class ProjectAdmin(ScopedAdmin):
 
 
 def _first_in(project: Project, states: tuple[State, ...]) -> Filing | None:
-    return filings_with(project).filter(state__in=states).with_names().first()
+    found = Filing.objects.with_names().filter(pk__in=filings_with(project), state__in=states)
+    return found.first()
 
 
 def _why_locked(project: Project | None) -> str:

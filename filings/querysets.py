@@ -79,6 +79,10 @@ class FilingQuerySet(models.QuerySet[Any]):
         counted = errors.order_by().values("filing").annotate(found=Count("pk")).values("found")
         return self.annotate(errors=Coalesce(Subquery(counted), 0))
 
+    def wrong(self) -> Self:
+        """Of those read ``with_errors()``, the ones that have some."""
+        return self.filter(errors__gt=0)
+
 
 class FilingDeadlineQuerySet(models.QuerySet[Any]):
     def known_in(self, region: str) -> Days:

@@ -75,8 +75,8 @@ def handed_in_words(filing: Filing) -> str:
     """Whether it was first handed in by the day; empty while that is still to be done."""
     if filing.status not in {State.SUBMITTED, State.RETURNED}:
         return ""
-    annotated = hasattr(filing, "first_receipt")
-    first = filing.first_receipt if annotated else _first_receipt(filing)
+    known = hasattr(filing, "first_receipt")
+    first = getattr(filing, "first_receipt", None) if known else _first_receipt(filing)
     if filing.due_on is None or first is None:
         return "已报送"
     late = (timezone.localdate(first) - filing.due_on).days
@@ -122,9 +122,10 @@ def rows_of(filings: Iterable[Filing], staff: StaffMember) -> list[DeskRow]:
     return sorted(rows, key=lambda r: (not r.is_mine, r.days_left is None, r.days_left or 0))
 
 
-def on_desk(staff: StaffMember, year: int | None) -> QuerySet[Filing]:
+def on_desk(staff: StaffMember, year: int | None, *, only_errors: bool = False) -> QuerySet[Filing]:
     """The filings of a year this person may see, with their submissions and errors counted."""
     found = Filing.objects.visible_to(staff).with_names().with_errors()
+    found = found.wrong() if only_errors else found
     found = found.annotate(rounds=Count("receipts"), first_receipt=Min("receipts__issued_at"))
     return found.for_year(year) if year else found
 

@@ -33,7 +33,7 @@ def errors_in(filings: Iterable[Filing], staff: StaffMember) -> Mapping[int, int
     drafts = [each for each in found if each.status in IN_PREPARATION and is_departmental(staff)]
     last = Event.objects.filter(filing__in=drafts).order_by().values_list("filing")
     events = dict(last.annotate(last=Max("sequence")))
-    stored = {filing.pk: filing.errors for filing in found}
+    stored = {filing.pk: getattr(filing, "errors", 0) for filing in found}
     return stored | {each.pk: _stopping(each, events.get(each.pk, 0)) for each in drafts}
 
 

@@ -69,8 +69,8 @@ def _bureau(staff: StaffMember, year: int | None) -> tuple[list[DeskRow], dict[s
 @staff_page(BUREAU_ROLES)
 def filing_list(request: HttpRequest) -> HttpResponse:
     """All filings of the bureau's departments, or those with errors, to sort and page through."""
-    filings, only_errors = on_desk(staff_of(request), None), ERRORS in request.GET
-    table = FilingTable(filings.filter(errors__gt=0) if only_errors else filings)
+    only_errors = ERRORS in request.GET
+    table = FilingTable(on_desk(staff_of(request), None, only_errors=only_errors))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     context = {"table": table, "only_errors": only_errors}
     return render(request, "reviews/filing_list.html", context)
