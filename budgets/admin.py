@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import escape
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
@@ -18,6 +19,7 @@ from budgets.models import EconomicCode, FunctionalCode, Project
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
+    open_missing_page,
     projects_page,
     sheet_page,
     template_page,
@@ -26,6 +28,8 @@ from budgets.views import (
 )
 from departments.models import BUREAU_ROLES, Role
 from departments.site import ScopedAdmin, site
+from filings.models import Filing
+from filings.states import State
 
 BOOK = "filings/<uuid:filing>/books/<str:book>/"
 SHEET = f"{BOOK}sheets/<str:sheet>/"
@@ -33,6 +37,7 @@ LIST = f"{BOOK}lists/<str:list_key>/"
 UPLOAD = f"{BOOK}import/<str:upload>/"
 
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
+site.add_page("filings/<uuid:filing>/books/open/", open_missing_page, "filing_open_books")
 site.add_page(SHEET, sheet_page, "filing_sheet")
 site.add_page(f"{SHEET}check/", sheet_check, "filing_sheet_check")
 site.add_page(f"{SHEET}save/", sheet_save, "filing_sheet_save")
@@ -111,9 +116,30 @@ class EconomicCodeAdmin(CodeAdmin):
     resource = EconomicCodeResource
 
 
+ON_ITS_WAY = (State.INTERNAL_REVIEW, State.SUBMITTED, State.APPROVED)
+OVER = (State.PUBLISHED, State.WITHDRAWN)
+PROJECT_FACTS = ("unit", "code", "name", "first_fiscal_year", "last_fiscal_year")
+PROJECT_IDENTITY = ("unit", "code", "first_fiscal_year")
+
+
+def filings_with(project: Project) -> set[int]:
+    """The ids of the filings in which the project occurs, whatever part of them names it."""
+    found: set[int] = set()
+    for relation in Project._meta.related_objects:
+        model: Any = relation.related_model
+        if any(field.name == "filing" for field in model._meta.fields):
+            rows = model._default_manager.filter(**{relation.field.name: project})
+            found |= set(rows.values_list("filing", flat=True))
+    return found
+
+
 @admin.register(Project, site=site)
 class ProjectAdmin(ScopedAdmin):
-    """Projects of one's own units; a bureau reads them."""
+    """Projects of one's own units; a bureau reads them.
+
+    What a filing says about a project stays as it is while the filing is reviewed; what publication
+    identified it by stays for good. A filing that was returned may be mended.
+    """
 
     readers = (Role.INTERNAL_REVIEWER, *BUREAU_ROLES)
     writers = (Role.PREPARER,)
@@ -121,3 +147,33 @@ class ProjectAdmin(ScopedAdmin):
     list_filter = ("first_fiscal_year",)
     list_select_related = ("unit",)
     search_fields = ("code", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return PROJECT_IDENTITY if obj is not None and _first_in(obj, OVER) else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        fixed = obj is not None and _first_in(obj, ON_ITS_WAY) is not None
+        return super().has_change_permission(request, obj) and not fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        fixed = obj is not None and _first_in(obj, (*ON_ITS_WAY, *OVER)) is not None
+        return super().has_delete_permission(request, obj) and not fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": PROJECT_FACTS, "description": _why_locked(obj)})]
+
+
+def _first_in(project: Project, states: tuple[State, ...]) -> Filing | None:
+    found = Filing.objects.with_names().filter(pk__in=filings_with(project), state__in=states)
+    return found.first()
+
+
+def _why_locked(project: Project | None) -> str:
+    """Which filing fixes a project, and what to do; empty while nothing does."""
+    if project is None:
+        return ""
+    if filing := _first_in(project, ON_ITS_WAY):
+        return f"{escape(filing)}{filing.status.label}，项目不能修改；收回或退回后可以修改。"
+    if filing := _first_in(project, OVER):
+        return f"{escape(filing)}{filing.status.label}，项目编码、单位和设立年度不再修改。"
+    return ""

@@ -30,6 +30,7 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     CLEARED = "cleared"
     EVIDENCE = "evidence"
+    RELEASED = "released"
 
     @property
     def label(self) -> str:
@@ -38,6 +39,7 @@ class ChangeKind(StrEnum):
             "changed": "修改",
             "cleared": "清空",
             "evidence": "合计不符，留作依据",
+            "released": "合计已相符，不再保留导入的合计",
         }[self.value]
 
 
@@ -157,7 +159,7 @@ class _Comparison:
         if self._stands_alone(edit.ref):
             self._without_items(edit)
         elif edit.value == computed and kept is not None:
-            self._plan(ChangeKind.CLEARED, edit, kept)
+            self._plan(ChangeKind.RELEASED, edit, kept)
         elif edit.value not in (computed, kept) and not untouched:
             self._plan(ChangeKind.EVIDENCE, edit, computed)
             self._disagrees(edit, computed)

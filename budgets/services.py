@@ -17,7 +17,7 @@ from budgets.entry import CellEdit, network_with, refusal
 from budgets.excel.template import write_template
 from budgets.models import Cell, CellChange, Project, ProjectYear, Upload, WithheldRow, Workbook
 from budgets.saving import SaveResult, begin, mark_changed, named
-from budgets.snapshots import code_names, workbook_snapshot
+from budgets.snapshots import code_names, unopened_units, workbook_snapshot
 from budgets.uploads import bytes_of, mark_of, path_of, plan_import, refuse, safe_name, write_once
 from budgets.workbook import Provenance
 from departments.models import StaffMember, Unit
@@ -40,6 +40,22 @@ def open_workbooks(*, filing: Filing, staff: StaffMember) -> list[Workbook]:
         )[0]
         for unit in units
     ]
+
+
+@transaction.atomic
+def open_missing_workbooks(*, filing: Filing, staff: StaffMember) -> list[Unit]:
+    """补建: a workbook for each unit registered after the filing was opened; says which.
+
+    Raises FilingLocked.
+    """
+    require_editable(filing, staff)
+    lacking = unopened_units(filing)
+    if lacking:
+        open_workbooks(filing=filing, staff=staff)
+        names = "、".join(unit.name_in(filing.fiscal_year_id) for unit in lacking)
+        record(filing=filing, staff=staff, action="open_workbooks", detail={"unit": names})
+        touch(filing=filing)
+    return lacking
 
 
 @transaction.atomic

@@ -72,14 +72,16 @@ def books_of(filing: Filing) -> tuple[WorkbookSnapshot, ...]:
     A unit of the year without a workbook has an empty book: it is missing, and named so.
     """
     workbooks = Workbook.objects.filter(filing=filing).with_names()
-    found = [*workbooks.prefetch_related("cells", "withheld_rows"), *_unopened(filing)]
+    unopened = [Workbook(filing=filing, unit=unit) for unit in unopened_units(filing)]
+    found = [*workbooks.prefetch_related("cells", "withheld_rows"), *unopened]
     return tuple(sorted(map(workbook_snapshot, found), key=lambda book: book.book))
 
 
-def _unopened(filing: Filing) -> list[Workbook]:
+def unopened_units(filing: Filing) -> list[Unit]:
+    """Units of the filing's year without a workbook: registered after the filing was opened."""
     units = Unit.objects.filter(department=filing.department_id)
     lacking = units.existing_in(filing.fiscal_year_id).exclude(workbooks__filing=filing)
-    return [Workbook(filing=filing, unit=unit) for unit in lacking.prefetch_related("former_names")]
+    return list(lacking.prefetch_related("former_names"))
 
 
 def projects_of(filing: Filing) -> tuple[ProjectSnapshot, ...]:

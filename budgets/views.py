@@ -41,11 +41,13 @@ from budgets.pages import (
 from budgets.project_pages import project_findings, project_rows
 from budgets.services import (
     export_workbook,
+    open_missing_workbooks,
     resolve_evidence,
     save_cells,
     save_project_years,
     withhold_rows,
 )
+from budgets.snapshots import unopened_units
 from budgets.tables import WorkbookTable
 from departments.models import Role, StaffMember
 from departments.permissions import may_enter
@@ -133,8 +135,31 @@ def workbooks_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         }
         for view in views
     ]
-    context = {"filing": filing, "table": WorkbookTable(rows), "nothing": not rows}
+    lacking = unopened_units(filing)
+    context = {
+        "filing": filing,
+        "table": WorkbookTable(rows),
+        "nothing": not rows,
+        "lacking": [(unit.name_in(filing.fiscal_year_id), unit.code) for unit in lacking],
+        "editable": may_edit(filing, staff_of(request)),
+    }
     return render(request, "budgets/workbooks.html", context)
+
+
+@require_POST
+@filing_page(PREPARERS, editable=True)
+def open_missing_page(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """补建 the workbooks of units registered after the filing was opened; safe to repeat."""
+    try:
+        made = open_missing_workbooks(filing=filing, staff=staff_of(request))
+    except FilingLocked as locked:
+        raise PermissionDenied(str(locked)) from locked
+    if made:
+        names = "、".join(unit.name_in(filing.fiscal_year_id) for unit in made)
+        messages.success(request, f"已补建{names}的报表，可以开始填报。")
+    else:
+        messages.info(request, "各单位都已有报表，没有补建。")
+    return redirect("work:filing_workbooks", filing.public_id)
 
 
 @filing_page(READERS, editable=True)

@@ -10,6 +10,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from departments.models import (
     Department,
@@ -17,6 +19,7 @@ from departments.models import (
     FiscalYear,
     StaffMember,
     Unit,
+    UnitChange,
     UnitFormerName,
 )
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
@@ -73,24 +76,89 @@ class UnitFormerNames(FormerNames):
 
 @admin.register(Department, site=site)
 class DepartmentAdmin(RegisterAdmin):
+    """What addresses and codes of filings are made of is fixed by the first filing."""
+
     list_display = ("name", "code", "region", "is_sample")
     list_select_related = ("region",)
     search_fields = ("name", "code", "short_names")
     inlines = (DepartmentFormerNames,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        filed = obj is not None and obj.filings.exists()
+        return ("region", "code", "is_sample") if filed else ()
+
+
+UNIT_FACTS = (
+    "department",
+    "code",
+    "name",
+    "kind",
+    "first_fiscal_year",
+    "last_fiscal_year",
+    "successor",
+    "split_from",
+)
+
+
+def is_filed_for(unit: Unit | None) -> bool:
+    """Whether a unit has a book or a registered change: from then on the bureau changes it."""
+    return unit is not None and (unit.workbooks.exists() or unit.changes.exists())
+
 
 @admin.register(Unit, site=site)
 class UnitAdmin(RegisterAdmin):
+    """Units are registered here; once filed for, the bureau renames, merges and splits them."""
+
     list_display = ("name", "code", "department", "kind", "first_fiscal_year", "last_fiscal_year")
     list_select_related = ("department",)
     list_filter = ("kind",)
     search_fields = ("name", "code", "department__name")
     inlines = (UnitFormerNames,)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*UNIT_FACTS, *(("names", "history") if obj is not None else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("names", "history")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_filed_for(obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[FormerNames], ...]:
+        return () if is_filed_for(obj) else self.inlines
+
+    @admin.display(description="各年度名称")
+    def names(self, unit: Unit) -> SafeString:
+        rows = ((_years(first, last), name) for first, last, name in unit.names_by_year())
+        return format_html_join("", "<div>{}：{}</div>", rows)
+
+    @admin.display(description="变更记录")
+    def history(self, unit: Unit) -> SafeString:
+        """Receipts of what the bureau registered, newest first."""
+        changes = unit.changes.select_related("made_by")
+        rows = (
+            (c.number, c.get_kind_display(), c.fiscal_year, c.reason, str(c.made_by), _lines(c))
+            for c in changes
+        )
+        said = "<div>{} {}，{} 年起；{}（{}登记）{}</div>"
+        return format_html_join("", said, rows) or format_html("{}", "没有登记过变更")
+
+
+def _years(first: int, last: int | None) -> str:
+    return f"{first} 年起" if last is None else f"{first} 至 {last} 年"
+
+
+def _lines(change: UnitChange) -> SafeString:
+    return format_html_join("", "<br>{}：{} → {}", change.lines)
+
 
 @admin.register(FiscalYear, site=site)
 class FiscalYearAdmin(RegisterAdmin):
     list_display = ("year", "is_open")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A year is not renumbered, which would make another; the page of years opens it."""
+        return ("year", "is_open") if obj is not None else ()
 
 
 def scope_errors(cleaned: dict[str, Any]) -> dict[str, str]:

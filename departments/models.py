@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
@@ -118,6 +119,15 @@ class Unit(models.Model):
         """The name the unit bore in a year; today's where no other is recorded."""
         return name_in(self.former_names.all(), fiscal_year) or self.name
 
+    def names_by_year(self) -> list[tuple[int, int | None, str]]:
+        """(first year, last year, name) from the oldest on; today's name has no last year but the
+        unit's own."""
+        first, found = self.first_fiscal_year, []
+        for former in sorted(self.former_names.all(), key=lambda name: name.last_fiscal_year):
+            found.append((first, former.last_fiscal_year, former.name))
+            first = former.last_fiscal_year + 1
+        return [*found, (first, self.last_fiscal_year, self.name)]
+
     def holder_in(self, fiscal_year: int) -> Unit:
         """The unit that files for this one in a year: itself, or what it was merged into."""
         unit, seen = self, {self.pk}
@@ -176,6 +186,41 @@ class UnitFormerName(FormerName):
                 "unit", "last_fiscal_year", name="one_former_unit_name_per_last_year"
             ),
         )
+
+
+class UnitChangeKind(models.TextChoices):
+    """How a unit came to be called, filed for or divided otherwise from a year on."""
+
+    RENAME = "rename", "单位更名"
+    MERGE = "merge", "单位合并"
+    SPLIT = "split", "单位拆分"
+
+
+class UnitChange(models.Model):
+    """单位变更 as the bureau registered it; never edited, a mistake is mended by another."""
+
+    kind = models.CharField("变更", max_length=10, choices=UnitChangeKind)
+    units = models.ManyToManyField(Unit, verbose_name="涉及单位", related_name="changes")
+    fiscal_year = models.PositiveSmallIntegerField("适用年度")
+    decided_on = models.DateField("批准日期")
+    reason = models.CharField("原因", max_length=500)
+    lines = models.JSONField("变更内容", default=list)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="+"
+    )
+    made_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位变更"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """回执编号."""
+        return f"DW-{self.fiscal_year}-{self.pk:06d}"
 
 
 def name_in(former_names: models.QuerySet[FormerName] | list[FormerName], year: int) -> str:

@@ -23,33 +23,42 @@ class RegisterRefused(Exception):
     """A change that would contradict the register; ``str`` says why, in Chinese."""
 
 
-def _require_keeper(staff: StaffMember) -> None:
-    if not has_role(staff, [Role.SYSTEM_ADMIN]):
-        raise RegisterRefused("单位由系统管理岗位登记。")
+def _require_keeper(unit: Unit, staff: StaffMember) -> None:
+    """Only the bureau of the unit's region changes what it is called and who files for it."""
+    mine = Unit.objects.visible_to(staff).filter(pk=unit.pk)
+    if not has_role(staff, [Role.BUREAU_REVIEWER]) or not mine.exists():
+        raise RegisterRefused("单位变更由本级财政审核岗位登记。")
 
 
 def _require_living(unit: Unit, fiscal_year: int) -> None:
     """The unit files for the year before, so that there is something to change from then on."""
     before = fiscal_year - 1
     if not Unit.objects.existing_in(before).filter(pk=unit.pk).exists():
-        raise RegisterRefused(f"{unit.name}在 {before} 年不存在。")
+        raise RegisterRefused(
+            f"{unit.name}在 {before} 年不存在，不能自 {fiscal_year} 年起变更，请核对适用年度。"
+        )
 
 
 @transaction.atomic
 def rename_unit(*, unit: Unit, staff: StaffMember, name: str, fiscal_year: int) -> Unit:
     """From ``fiscal_year`` on the unit is called ``name``; earlier years keep the old name.
 
-    Raises RegisterRefused where a later renaming is known already.
+    From its first year on it is a correction, and no other name is kept. Raises RegisterRefused
+    where a later renaming is known already.
     """
-    _require_keeper(staff)
-    _require_living(unit, fiscal_year)
+    _require_keeper(unit, staff)
+    if not Unit.objects.existing_in(fiscal_year).filter(pk=unit.pk).exists():
+        raise RegisterRefused(f"{unit.name}在 {fiscal_year} 年不存在，请核对适用年度。")
     if unit.former_names.filter(last_fiscal_year__gte=fiscal_year).exists():
         raise RegisterRefused(f"{unit.name}在 {fiscal_year} 年之后已经改过名称。")
     if not name.strip():
         raise RegisterRefused("新名称不能为空。")
-    UnitFormerName.objects.get_or_create(
-        unit=unit, last_fiscal_year=fiscal_year - 1, defaults={"name": unit.name}
-    )
+    if name.strip() == unit.name:
+        raise RegisterRefused(f"{unit.name}已经是现在的名称。")
+    if unit.first_fiscal_year < fiscal_year:
+        UnitFormerName.objects.get_or_create(
+            unit=unit, last_fiscal_year=fiscal_year - 1, defaults={"name": unit.name}
+        )
     unit.name = name.strip()
     unit.save(update_fields=["name"])
     return unit
@@ -68,7 +77,7 @@ def merge_units(
 
     Last year's figures of the units merged add up to those of ``into``. Raises RegisterRefused.
     """
-    _require_keeper(staff)
+    _require_keeper(into, staff)
     if not Unit.objects.existing_in(fiscal_year).filter(pk=into.pk).exists():
         raise RegisterRefused(f"{into.name}在 {fiscal_year} 年不存在。")
     for unit in units:
@@ -102,7 +111,7 @@ def split_unit(
     Last year's figures cannot be divided: they stay with the unit, or go whole to the first part,
     which takes over; the other parts have none. Raises RegisterRefused.
     """
-    _require_keeper(staff)
+    _require_keeper(unit, staff)
     _require_living(unit, fiscal_year)
     if not parts:
         raise RegisterRefused("请写明分设的单位。")

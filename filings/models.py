@@ -9,8 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from departments.models import Department, FiscalYear
-from filings.querysets import EventQuerySet, FilingQuerySet, JobQuerySet, SnapshotQuerySet
+from departments.models import Department, FiscalYear, Region
+from filings.querysets import (
+    EventQuerySet,
+    FilingDeadlineQuerySet,
+    FilingQuerySet,
+    JobQuerySet,
+    SnapshotQuerySet,
+)
 from filings.states import State
 from rulebook.findings import Severity
 
@@ -127,6 +133,36 @@ class Filing(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status.is_editable
+
+
+class FilingDeadline(models.Model):
+    """报送期限: the day by which a bureau wants a kind of filing of a year, for its region.
+
+    A region below without a day of its own has that of the region above.
+    """
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="行政区划", related_name="+")
+    fiscal_year = models.ForeignKey(FiscalYear, models.PROTECT, verbose_name="年度")
+    kind = models.CharField("类型", max_length=40, choices=FilingKind)
+    due_on = models.DateField("报送期限")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="设定人", related_name="+"
+    )
+    set_at = models.DateTimeField("设定时间", auto_now=True)
+
+    objects = FilingDeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送期限"
+        ordering = ("-fiscal_year", "kind", "region")
+        constraints = (
+            models.UniqueConstraint(
+                "region", "fiscal_year", "kind", name="one_deadline_per_region_year_and_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.fiscal_year_id} 年{self.get_kind_display()}"
 
 
 class SnapshotPurpose(models.TextChoices):

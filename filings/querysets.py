@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from departments.querysets import department_scope
 from departments.roles import BUREAU_ROLES
 from filings.states import State
+from rulebook.editions import region_chain
+from rulebook.findings import Severity
 
 if TYPE_CHECKING:
     from departments.models import StaffMember
 
+Days = dict[tuple[int, str], date]
+"""(fiscal year, kind) → 报送期限."""
 BUREAU_SEES = (State.SUBMITTED, State.RETURNED, State.APPROVED, State.PUBLISHED, State.WITHDRAWN)
 
 
@@ -57,6 +63,46 @@ class FilingQuerySet(models.QuerySet[Any]):
 
     def with_names(self) -> Self:
         return self.select_related("department__region", "fiscal_year")
+
+    def with_errors(self) -> Self:
+        """With ``errors``: how many errors were stored with the last submission."""
+        snapshots = self.model._meta.get_field("snapshots").related_model
+        records = self.model._meta.get_field("finding_records").related_model
+        last = snapshots._default_manager.filter(
+            filing=OuterRef("filing"), receipt__isnull=False
+        ).order_by("-id")
+        errors = records._default_manager.filter(
+            filing=OuterRef("pk"),
+            severity=Severity.ERROR,
+            snapshot=Subquery(last.values("pk")[:1]),
+        )
+        counted = errors.order_by().values("filing").annotate(found=Count("pk")).values("found")
+        return self.annotate(errors=Coalesce(Subquery(counted), 0))
+
+    def wrong(self) -> Self:
+        """Of those read ``with_errors()``, the ones that have some."""
+        return self.filter(errors__gt=0)
+
+
+class FilingDeadlineQuerySet(models.QuerySet[Any]):
+    def known_in(self, region: str) -> Days:
+        """The days that hold in a region: its own, else those of the nearest region above."""
+        return self.known_in_each([region])[region]
+
+    def known_in_each(self, regions: Iterable[str]) -> dict[str, Days]:
+        """The same for several regions, in one query."""
+        chains = {region: list(region_chain(region)) for region in regions}
+        above = {code for chain in chains.values() for code in chain}
+        rows = self.filter(region__in=above).values_list("region", "fiscal_year", "kind", "due_on")
+        own: dict[str, Days] = {}
+        for region, year, kind, due_on in rows:
+            own.setdefault(region, {})[year, kind] = due_on
+        return {
+            region: {
+                place: day for code in reversed(chain) for place, day in own.get(code, {}).items()
+            }
+            for region, chain in chains.items()
+        }
 
 
 class SnapshotQuerySet(models.QuerySet[Any]):

@@ -19,6 +19,7 @@ from filings.models import (
     Event,
     Explanation,
     Filing,
+    FilingDeadline,
     FindingRecord,
     Receipt,
     Snapshot,
@@ -91,6 +92,7 @@ def open_filing(
         ).id,
         outline_edition=edition_for(OUTLINES, kind, region=region, fiscal_year=fiscal_year).id,
         is_sample=is_sample,
+        due_on=FilingDeadline.objects.known_in(region).get((fiscal_year, kind)),
         supersedes=supersedes,
         opened_by=staff,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from departments.site import site
-from reviews.views import desk, filing, publication, review, steps, years
+from reviews.views import desk, filing, publication, review, steps, units, years
 
 FILING = "filings/<uuid:filing>/"
 
@@ -11,6 +11,12 @@ site.set_desk(desk.desk)
 site.add_page("filings/", desk.filing_list, "filing_list")
 site.add_page("filings/open/", desk.open_page, "filing_open")
 site.add_page("years/", years.years_page, "years")
+site.add_page("deadlines/", years.deadlines_page, "deadlines")
+site.add_page("units/", units.units_page, "units")
+site.add_page("units/<str:unit>/", units.unit_page, "unit")
+site.add_page("units/<str:unit>/rename/", units.rename_page, "unit_rename")
+site.add_page("units/<str:unit>/merge/", units.merge_page, "unit_merge")
+site.add_page("units/<str:unit>/split/", units.split_page, "unit_split")
 site.add_page("waivers/", review.waivers, "waivers")
 site.add_page(FILING, filing.overview, "filing_overview")
 site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")

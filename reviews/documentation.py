@@ -11,6 +11,7 @@ from budgets.checks import BUDGET, FINAL_ACCOUNTS, RELATION_CHECKS
 from budgets.checks.budget_lists import LIST_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS
 from budgets.problems import KINDS
+from budgets.unit_changes import UNIT_CHANGE_CHECKS
 from disclosures.checks import TEXT_CHECKS
 from disclosures.filing import ALL_PACKAGE_CHECKS
 from performance.checks import CATALOGUE
@@ -131,6 +132,7 @@ def checks_page() -> str:
         ),
         ("绩效（PT 目标，SE 自评）", [(entry, "") for entry in CATALOGUE]),
         ("文字（TX）", [(entry.rule, "") for entry in TEXT_CHECKS]),
+        ("单位变更（UN）", [(check, "") for check in UNIT_CHANGE_CHECKS]),
         ("数据包（PK）", [(check, "") for check in ALL_PACKAGE_CHECKS]),
     ]
     for title, rules in families:

@@ -14,7 +14,8 @@ class FilingTable(tables.Table):
         "work:filing_review", args=[tables.A("public_id")], verbose_name="部门"
     )
     state = tables.TemplateColumn(
-        '{% include "components/state_tag.html" with state=record.status only %}',
+        '{% include "components/state_tag.html" with state=record.status only %}'
+        '{% include "reviews/errors_tag.html" with errors=record.errors only %}',
         verbose_name="状态",
     )
     rounds = tables.Column(verbose_name="提交次数", attrs={"td": {"class": "right"}})

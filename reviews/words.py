@@ -20,6 +20,8 @@ OTHER_ACTIONS = {
     "save_project_years": "修改项目数",
     "deduct": "人工扣分",
     "take_back_deduction": "撤销扣分",
+    "unit_change": "登记单位变更",
+    "open_workbooks": "补建单位报表",
 }
 ACTIONS = {step.key: step.verb for step in TRANSITIONS} | OTHER_ACTIONS
 UNNAMED = "其他操作"
@@ -38,6 +40,7 @@ DETAILS = {
     "points": "扣减分值",
     "before": "原得分",
     "after": "现得分",
+    "change": "变更",
     "unit": "单位",
     "cells": "格数",
     "rows": "科目行数",

@@ -285,17 +285,27 @@ def _list(raw: dict[str, Any]) -> ListLayout:
 
 
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """A sheet with a region's differences: drop, relabel and add rows, replace plain fields."""
+    """A sheet with a region's differences: drop, relabel and add rows, replace plain fields.
+
+    Raises LayoutError for a row that is dropped, relabelled or followed and not there.
+    """
     merged = base | {k: v for k, v in change.items() if k not in {"row", "drop", "relabel"}}
     relabel = change.get("relabel", {})
+    unknown = {*relabel, *change.get("drop", [])} - {row["key"] for row in base.get("row", [])}
+    if unknown:
+        raise LayoutError(f"{base['key']}: no such rows {sorted(unknown)}")
     rows = [
         row | ({"label": relabel[row["key"]]} if row["key"] in relabel else {})
         for row in base.get("row", [])
         if row["key"] not in change.get("drop", [])
     ]
     for row in change.get("row", []):
-        at = [r["key"] for r in rows].index(row["after"]) + 1
-        rows.insert(at, {k: v for k, v in row.items() if k != "after"})
+        keys = [known["key"] for known in rows]
+        if row["after"] not in keys:
+            raise LayoutError(
+                f"{base['key']}: {row['key']} after {row['after']}, which is not there"
+            )
+        rows.insert(keys.index(row["after"]) + 1, {k: v for k, v in row.items() if k != "after"})
     return merged | ({"row": rows} if "row" in merged or rows else {})
 
 

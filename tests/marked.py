@@ -82,6 +82,7 @@ class Marked:
         return {
             "filing": [filing.public_id],
             "book": [self.workbook.unit.code],
+            "unit": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
             "list_key": ["procurement"],
             "upload": [self.upload.sha256],

@@ -18,7 +18,7 @@ MISSING = Check(
     "单位没有填报",
     Severity.ERROR,
     Scope.CROSS_SHEET,
-    "部门报表由各单位汇总，缺一个单位合计就不全：请填报该单位；已撤并的请系统管理员登记。",
+    "部门报表由各单位汇总，缺一个单位合计就不全：请填报该单位；已撤并的请财政部门登记。",
     citation=SOURCE,
 )
 UNMATCHED = Check(

@@ -15,11 +15,14 @@ from departments.permissions import is_bureau, is_departmental
 from departments.roles import BUREAU_ROLES, Role
 from departments.site import site, staff_of, staff_page
 from filings.services import FilingExists, FilingLocked
-from reviews.desk import board_of, not_begun, on_desk, rows_of, years
+from reviews.desk import DeskRow, board_of, not_begun, on_desk, rows_of, years
 from reviews.forms import OpenFilingForm, posted
+from reviews.grades import grades_of
 from reviews.services import begin_filing
 from reviews.tables import FilingTable
 from rulebook.editions import EditionMissing
+
+ERRORS = "errors"
 
 
 @staff_page()
@@ -34,37 +37,43 @@ def desk(request: HttpRequest) -> HttpResponse:
     year = int(asked) if asked.isdecimal() and int(asked) in known else None
     if is_bureau(staff):
         year = year or next(iter(known), None)
-        return render(request, "reviews/desk_bureau.html", _bureau(staff, year, known))
-    return render(request, "reviews/desk_department.html", _department(staff, year, known))
+        template, rows, context = "reviews/desk_bureau.html", *_bureau(staff, year)
+    else:
+        template, rows, context = "reviews/desk_department.html", *_department(staff, year)
+    with_errors = [row for row in rows if row.errors]
+    only_errors = ERRORS in request.GET
+    shown = with_errors if only_errors else rows
+    context |= {
+        "rows": shown,
+        "queue": [row for row in shown if row.is_mine],
+        "others": [row for row in shown if not row.is_mine],
+        "total": len(rows),
+        "wrong": len(with_errors),
+        "only_errors": only_errors,
+        "years": known,
+        "year": year,
+    }
+    return render(request, template, context)
 
 
-def _department(staff: StaffMember, year: int | None, known: list[int]) -> dict[str, Any]:
+def _department(staff: StaffMember, year: int | None) -> tuple[list[DeskRow], dict[str, Any]]:
     filings = list(on_desk(staff, year)) if is_departmental(staff) else []
-    return {
-        "rows": rows_of(filings, staff),
-        "not_begun": not_begun(staff, year, filings),
-        "years": known,
-        "year": year,
-    }
+    return rows_of(filings, staff), {"not_begun": not_begun(staff, year, filings)}
 
 
-def _bureau(staff: StaffMember, year: int | None, known: list[int]) -> dict[str, Any]:
+def _bureau(staff: StaffMember, year: int | None) -> tuple[list[DeskRow], dict[str, Any]]:
     rows = rows_of(on_desk(staff, year), staff)
-    return {
-        "board": board_of(staff, rows),
-        "queue": [row for row in rows if row.is_mine],
-        "others": [row for row in rows if not row.is_mine],
-        "years": known,
-        "year": year,
-    }
+    return rows, {"board": board_of(staff, rows, year), "grades": grades_of(staff, year)}
 
 
 @staff_page(BUREAU_ROLES)
 def filing_list(request: HttpRequest) -> HttpResponse:
-    """All filings of the bureau's departments, to sort and page through."""
-    table = FilingTable(on_desk(staff_of(request), None))
+    """All filings of the bureau's departments, or those with errors, to sort and page through."""
+    only_errors = ERRORS in request.GET
+    table = FilingTable(on_desk(staff_of(request), None, only_errors=only_errors))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return render(request, "reviews/filing_list.html", {"table": table})
+    context = {"table": table, "only_errors": only_errors}
+    return render(request, "reviews/filing_list.html", context)
 
 
 @staff_page([Role.PREPARER])

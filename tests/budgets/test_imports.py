@@ -197,6 +197,23 @@ def test_totals_that_do_not_add_are_kept_beside_the_computed_ones(
     assert stored(TOTAL).evidence is None
 
 
+def test_a_total_that_adds_up_again_says_that_the_kept_one_is_let_go(
+    clean_book: Workbook, lin: StaffMember, sign_in: SignIn
+) -> None:
+    data = export_workbook(workbook=clean_book)
+    wrong = with_cell(data, EXPENDITURE, f"D{find(data, EXPENDITURE, '行01')}", 99999)
+    import_file(workbook=clean_book, staff=lin, name="a.xlsx", content=wrong)
+    assert stored(TOTAL).evidence == Decimal(99999)
+    client = sign_in(lin)
+    preview = send(client, clean_book, data)
+    page = client.get(preview).content.decode()
+    assert "合计已相符，不再保留导入的合计 <strong>1</strong> 格" in page
+    assert "清空 <strong>0</strong> 格" in page
+    assert "（与计算结果一致）" in page
+    client.post(preview, {"token": token_of(client, preview)})
+    assert stored(TOTAL).evidence is None
+
+
 def test_a_filled_template_files_an_empty_book(clean_book: Workbook, lin: StaffMember) -> None:
     data = export_workbook(workbook=clean_book)
     before = set(Cell.objects.values_list("sheet", "row", "column", "value"))

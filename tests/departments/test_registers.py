@@ -6,7 +6,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from departments.models import Department, Role, StaffMember
+from departments.models import Department, FiscalYear, Role, StaffMember
+from filings.models import Filing
 from tests.conftest import SignIn
 
 REGISTERS = ["department", "unit", "fiscalyear", "staffmember"]
@@ -101,3 +102,25 @@ def test_a_look_up_cannot_walk_to_secrets(
 ) -> None:
     response = sign_in(system_admin).get(page("staffmember"), {look_up: "md5"})
     assert response.status_code in {302, 400}
+
+
+def test_a_year_is_not_renumbered_and_opened_only_on_its_page(
+    system_admin: StaffMember, sign_in: SignIn
+) -> None:
+    year = FiscalYear.objects.create(year=2023)
+    sign_in(system_admin).post(page("fiscalyear", "change", year.pk), {"year": "2024"})
+    assert list(FiscalYear.objects.values_list("year", "is_open")) == [(2023, True)]
+
+
+def test_the_code_of_a_department_is_fixed_by_its_first_filing(
+    department: Department, filing: Filing, system_admin: StaffMember, sign_in: SignIn
+) -> None:
+    code = department.code
+    data = {"name": "示例新名", "code": "999998", "region": department.region_id, "short_names": ""}
+    inlines = {
+        f"former_names-{key}": "0"
+        for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    }
+    sign_in(system_admin).post(page("department", "change", department.pk), data | inlines)
+    department.refresh_from_db()
+    assert (department.code, department.name) == (code, "示例新名")

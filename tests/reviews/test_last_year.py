@@ -149,13 +149,13 @@ def test_a_corrected_last_year_is_carried_again_where_nobody_changed_it(
 
 
 def test_last_years_figures_of_merged_units_add_up(
-    approved: Filing, lin: StaffMember, system_admin: StaffMember
+    approved: Filing, lin: StaffMember, wang: StaffMember
 ) -> None:
     department = approved.department
     into = department.units.get()
     other = factories.make_unit(department, "示例并入站", "900997")
     new = factories.make_unit(department, "示例新设站", "900998")
-    merge_units(units=[other], into=into, staff=system_admin, fiscal_year=NEXT)
+    merge_units(units=[other], into=into, staff=wang, fiscal_year=NEXT)
     opened = open_next(approved, lin)
     book = package_of(SHILI).books[0]
     twice = [book, replace(book, book=other.code)]

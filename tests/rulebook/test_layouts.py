@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,7 @@ from rulebook.editions import (
     refuse_conflicts,
 )
 from rulebook.findings import Scope, Severity
-from rulebook.layouts import LayoutError, layout_for, load_layout
+from rulebook.layouts import LayoutError, WorkbookLayout, layout_for, load_layout
 from rulebook.network import build, code_rows_of
 from rulebook.relations import Each, cell, equal
 
@@ -121,3 +123,149 @@ def test_every_check_cites_a_document() -> None:
 
     known = set(documents())
     assert {check.citation for check in ALL_CHECKS} <= known
+
+
+# A region's file states differences only.
+
+NATION = """
+[edition]
+region = "000000"
+first_fiscal_year = 2023
+
+[[sheet]]
+key = "summary"
+code = "T01"
+number = "公开01表"
+title = "总表"
+[[sheet.column]]
+key = "actual"
+label = "决算数"
+[[sheet.row]]
+key = "revenue"
+label = "收入"
+[[sheet.row]]
+key = "other"
+label = "其他"
+[[sheet.row]]
+key = "total"
+label = "合计"
+
+[[sheet]]
+key = "annex"
+code = "T02"
+number = "公开02表"
+title = "附表"
+[[sheet.column]]
+key = "actual"
+label = "决算数"
+"""
+CITY = """
+[edition]
+region = "420100"
+first_fiscal_year = 2023
+extends = "tested/nation"
+"""
+
+
+@pytest.fixture
+def extended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., WorkbookLayout]]:
+    """``extended(city, district)``: the layout of the last file of a chain below the nation's."""
+    folder = tmp_path / "layouts" / "tested"
+    folder.mkdir(parents=True)
+    (folder / "nation.toml").write_text(NATION)
+    monkeypatch.setattr("rulebook.editions.DATA", tmp_path)
+    caches = (editions_of, load_layout)
+
+    def load(**files: str) -> WorkbookLayout:
+        for name, text in files.items():
+            (folder / f"{name}.toml").write_text(text)
+        for each in caches:
+            each.cache_clear()
+        return load_layout(f"tested/{list(files)[-1]}")
+
+    yield load
+    monkeypatch.undo()
+    for each in caches:
+        each.cache_clear()
+
+
+Extended = Callable[..., WorkbookLayout]
+
+
+def rows_of(layout: WorkbookLayout) -> list[tuple[str, str]]:
+    return [(row.key, row.label) for row in layout.sheet("summary").rows]
+
+
+def test_a_file_that_states_no_difference_prints_the_same(extended: Extended) -> None:
+    layout = extended(city=CITY)
+    assert rows_of(layout) == [("revenue", "收入"), ("other", "其他"), ("total", "合计")]
+    assert [sheet.key for sheet in layout.sheets] == ["summary", "annex"]
+
+
+def test_a_dropped_row_is_gone_and_the_others_stay(extended: Extended) -> None:
+    layout = extended(city=CITY + '[[sheet]]\nkey = "summary"\ndrop = ["other"]\n')
+    assert rows_of(layout) == [("revenue", "收入"), ("total", "合计")]
+    assert not layout.has_cell(CellRef("summary", "other", "actual"))
+
+
+def test_a_relabelled_row_keeps_its_key_and_place(extended: Extended) -> None:
+    change = '[[sheet]]\nkey = "summary"\nrelabel = {other = "其他收入"}\n'
+    assert rows_of(extended(city=CITY + change))[1] == ("other", "其他收入")
+
+
+ADDED = """
+[[sheet]]
+key = "summary"
+[[sheet.row]]
+key = "grant"
+label = "补助"
+after = "revenue"
+[[sheet.row]]
+key = "of_which"
+label = "其中"
+after = "grant"
+"""
+
+
+def test_added_rows_stand_after_the_rows_they_name(extended: Extended) -> None:
+    layout = extended(city=CITY + ADDED)
+    assert [key for key, _ in rows_of(layout)] == ["revenue", "grant", "of_which", "other", "total"]
+    assert layout.has_cell(CellRef("summary", "grant", "actual"))
+
+
+def test_a_row_after_one_that_was_dropped_or_never_was_is_refused(extended: Extended) -> None:
+    with pytest.raises(LayoutError, match="revenue"):
+        extended(city=CITY + ADDED.replace("[[sheet.row]]", 'drop = ["revenue"]\n[[sheet.row]]', 1))
+
+
+def test_a_difference_about_a_row_there_is_not_is_refused(extended: Extended) -> None:
+    for change in ('drop = ["nothing"]', 'relabel = {nothing = "无"}'):
+        with pytest.raises(LayoutError, match="nothing"):
+            extended(city=f'{CITY}[[sheet]]\nkey = "summary"\n{change}\n')
+
+
+def test_plain_fields_are_replaced_and_sheets_dropped_and_added(extended: Extended) -> None:
+    city = CITY + 'drop_sheets = ["annex"]\n[[sheet]]\nkey = "summary"\ntitle = "收支总表"\n'
+    city += '[[sheet]]\nkey = "own"\ncode = "T09"\nnumber = "公开09表"\ntitle = "本市附表"\n'
+    city += '[[sheet.column]]\nkey = "actual"\nlabel = "决算数"\n'
+    layout = extended(city=city)
+    assert [(sheet.key, sheet.title) for sheet in layout.sheets] == [
+        ("summary", "收支总表"),
+        ("own", "本市附表"),
+    ]
+
+
+def test_a_district_changes_what_its_city_changed(extended: Extended) -> None:
+    district = CITY.replace("420100", "420111").replace("tested/nation", "tested/city")
+    district += '[[sheet]]\nkey = "summary"\nrelabel = {grant = "上级补助"}\ndrop = ["of_which"]\n'
+    layout = extended(city=CITY + ADDED, district=district)
+    assert [label for _, label in rows_of(layout)] == ["收入", "上级补助", "其他", "合计"]
+
+
+def test_a_chain_of_three_extensions_is_refused(extended: Extended) -> None:
+    district = CITY.replace("420100", "420111").replace("tested/nation", "tested/city")
+    street = CITY.replace("420100", "420112").replace("tested/nation", "tested/district")
+    with pytest.raises(LayoutError, match="two extensions"):
+        extended(city=CITY, district=district, street=street)
