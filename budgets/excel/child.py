@@ -33,7 +33,7 @@ def _read(request: Request, data: bytes) -> bytes:
     expected = from_json(TemplateMark, request["expected"])
     book = read_template(data, layout, expected)
     is_template = book.mark or [f.check_id for f in book.findings] != ["IM-121"]
-    return book_to_bytes(book if is_template else read_printed(data, layout))
+    return book_to_bytes(book if is_template else read_printed(data, layout, expected.unit))
 
 
 def _mark(request: Request, data: bytes) -> bytes:

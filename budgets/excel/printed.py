@@ -16,7 +16,8 @@ from rulebook.amounts import AmountError, normalize, parse_number
 from rulebook.headers import plain
 
 MOST_ROWS, MOST_COLUMNS = 1500, 60
-UNIT_WORDS = re.compile(r"单位:?(?:人民币)?(万元|千元|元)|\((?:单位:)?(万元|千元|元)\)$")
+UNIT_WORDS = re.compile(r"单位:?(?:人民币)?(万元|千元|元|万)|\((?:单位:)?(万元|千元|元)\)$")
+LEAST_NUMBERED = 3  # columns that a row of column numbers has at least
 
 
 @dataclass(slots=True)
@@ -51,8 +52,18 @@ class Printed:
         return read_number(raw, self.cached.get((at, column)))
 
     def has_figure(self, at: int) -> bool:
-        """Whether any cell of a row is a number other than a bare column number."""
-        return any(self._is_figure(at, column) for column in range(1, self.last_column + 1))
+        """Whether any cell of a row is a number; a row of column numbers has none."""
+        return not self.numbers_columns(at) and any(
+            self._is_figure(at, column) for column in range(1, self.last_column + 1)
+        )
+
+    def numbers_columns(self, at: int) -> bool:
+        """Whether the numbers of a row are 1, 2, 3 … from left to right."""
+        texts = (self.text(at, column) for column in range(1, self.last_column + 1))
+        found = [text for text in texts if text.isdecimal()]
+        return len(found) >= LEAST_NUMBERED and found == [
+            str(number) for number in range(1, len(found) + 1)
+        ]
 
     def _is_figure(self, at: int, column: int) -> bool:
         try:
