@@ -24,7 +24,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True, slots=True)
 class DeclaredFigure:
-    """A printed total in yuan, declared in ``unit`` with ``decimals``.
+    """A printed total in yuan, or a count without unit, declared in ``unit`` with ``decimals``.
 
     ``book`` is the unit it speaks of, empty for the department; ``table`` a sheet or a list.
     ``place`` says where in the file it stands.
@@ -41,6 +41,8 @@ class DeclaredFigure:
 
     @property
     def interval(self) -> Interval:
+        if not self.unit:
+            return Interval(self.value)
         return Interval.declared(self.value, MoneyUnit.from_code(self.unit), self.decimals)
 
     @property

@@ -97,6 +97,7 @@ KINDS: dict[str, Kind] = {
         Severity.WARNING,
     ),
     "IM-185": Kind("一行的合计与各栏不符", "请核对这一行的各项资金。", Severity.WARNING),
+    "IM-187": Kind("项目属于其他单位", "请核对项目编码和所在的单位标题。"),
     "IM-186": Kind("科目没有编码", "请按“[编码]名称”填写科目。"),
 }
 

@@ -286,12 +286,13 @@ class _Table:
 
     def _take_unit(self, at: int, segment: Segment, code: str, words: str) -> None:
         """A unit's row: its own book's where one unit is read, else kept under its code."""
-        if code in self.book.by_unit:
+        if code in self.seen:
             self._report("IM-134", at, min(segment.values), f"“{words}”出现了两次。")
             return
         if self.book.own and code != self.book.own:
             self.skipped.append(UnderstoodRow(at, words, ""))
             return
+        self.seen[code] = at
         cells = self.book.by_unit.setdefault(code, {})
         self.rows.append(UnderstoodRow(at, words, f"单位 {code}"))
         row = self.sheet.rows[0].key

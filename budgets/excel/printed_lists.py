@@ -17,6 +17,7 @@ from budgets.checks.keys import PROCUREMENT, PROJECT_BUDGETS
 from budgets.declared import TOTAL, DeclaredFigure
 from budgets.excel.foreign import ListTable
 from budgets.excel.reading import Place, Unreadable
+from budgets.excel.understanding import UnderstoodRow
 from budgets.problems import problem
 from budgets.workbook import (
     FUND_AMOUNTS,
@@ -57,12 +58,12 @@ class Whose:
 
 @dataclass(slots=True)
 class ReadRows:
-    """What was read of all lists; ``places`` by list and position of the record."""
+    """What was read of all lists: records with their places, totals, and each line in words."""
 
-    records: list[tuple[ListRow, Place]] = field(default_factory=list)
+    records: list[tuple[ListRow, str]] = field(default_factory=list)
     totals: list[DeclaredFigure] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    lines: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    lines: dict[str, list[UnderstoodRow]] = field(default_factory=dict)
 
 
 def read_list(table: ListTable, whose: Whose, headers: Headers, into: ReadRows) -> None:
@@ -99,7 +100,10 @@ class _List:
             self._heading(at, code, self._corrected(at, name), figures)
 
     def _text(self, at: int, column_at: int) -> str:
-        return self.table.page.text(*self.table.page.anchors.get((at, column_at), (at, column_at)))
+        """What is printed; words keep their own forms of brackets and signs."""
+        place = self.table.page.anchors.get((at, column_at), (at, column_at))
+        value = self.table.page.cached.get(place)
+        return " ".join(value.split()) if isinstance(value, str) else self.table.page.text(*place)
 
     def _place(self, at: int, key: str = "") -> Place:
         columns = {column.key: number for number, column in self.table.columns.items()}
@@ -114,7 +118,7 @@ class _List:
         )
 
     def _note(self, at: int, words: str, meaning: str) -> None:
-        self.into.lines.setdefault(self.table.table, []).append((at, words, meaning))
+        self.into.lines.setdefault(self.table.table, []).append(UnderstoodRow(at, words, meaning))
 
     def _corrected(self, at: int, name: str) -> str:
         meant = self.headers.misprints.get(plain(name))
@@ -166,7 +170,7 @@ class _List:
                 DeclaredFigure(
                     table=self.table.table,
                     book=self.unit,
-                    row=code if is_part else TOTAL,
+                    row=TOTAL,
                     column=key,
                     value=value,
                     unit=self.table.unit.code if key != "quantity" else "",
@@ -197,7 +201,8 @@ class _List:
             row = self._project(at, code, book, words, values, decimals)
         else:
             row = self._purchase(at, book, number, words, values, decimals)
-        self.into.records.append((row, self._place(at, "name" if self.is_projects else "project_name")))
+        key = "name" if self.is_projects else "project_name"
+        self.into.records.append((row, self._place(at, key).label))
         self._note(at, words.get("name") or words["project_name"], f"单位 {book} 的一行")
 
     def _book_of(self, code: str, words: Mapping[str, str]) -> str:
