@@ -13,8 +13,8 @@ from budgets.catalogue_views import catalogue_file, catalogue_page
 from budgets.department_views import department_page, department_sheet_page
 from budgets.entry_views import cell_page, sheet_check, sheet_save
 from budgets.import_views import findings_file, import_page, marked_page, preview_page
-from budgets.published_views import published_page, published_preview
 from budgets.models import EconomicCode, FunctionalCode, Project
+from budgets.published_views import published_page, published_preview
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
@@ -29,6 +29,7 @@ from departments.site import ScopedAdmin, site
 
 BOOK = "filings/<uuid:filing>/books/<str:book>/"
 SHEET = f"{BOOK}sheets/<str:sheet>/"
+PUBLISHED = "filings/<uuid:filing>/published/"
 UPLOAD = f"{BOOK}import/<str:upload>/"
 
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
@@ -40,8 +41,10 @@ site.add_page(f"{SHEET}evidence/", evidence_page, "filing_sheet_evidence")
 site.add_page(f"{SHEET}withhold/", withhold_page, "filing_sheet_withhold")
 site.add_page(f"{BOOK}template/", template_page, "filing_template")
 site.add_page(f"{BOOK}import/", import_page, "filing_import")
-site.add_page(f"{FILING}published/", published_page, "filing_published")
-site.add_page(f"{FILING}published/<str:upload>/", published_preview, "filing_published_preview")
+site.add_page("filings/<uuid:filing>/published/", published_page, "filing_published")
+site.add_page(
+    "filings/<uuid:filing>/published/<str:upload>/", published_preview, "filing_published_preview"
+)
 site.add_page(UPLOAD, preview_page, "filing_import_preview")
 site.add_page(f"{UPLOAD}findings/", findings_file, "filing_import_findings")
 site.add_page("filings/<uuid:filing>/department/", department_page, "filing_department")

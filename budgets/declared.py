@@ -7,15 +7,15 @@ in its totals is kept as evidence and held against the sum; nothing is corrected
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.problems import problem
 from budgets.workbook import BudgetLists, ListRow, ProjectBudget, interval_sum, total_interval
 from rulebook.addresses import CellRef
-from rulebook.amounts import Interval, MoneyUnit
+from rulebook.amounts import ZERO, Interval, MoneyUnit
 from rulebook.checks import amount_text
-from rulebook.findings import Finding
+from rulebook.findings import Finding, Severity
 from rulebook.layouts import WorkbookLayout
 
 NEVER_ADDED = "unit_price"
@@ -86,12 +86,17 @@ def _amount(row: ListRow, column: str) -> Interval | None:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One printed total with what it should be."""
+    """One printed total with what it should be.
+
+    It agrees where it is the sum but for its own rounding; ``is_rounding`` says that the rounding
+    of the parts could explain what is left.
+    """
 
     declared: DeclaredFigure
     label: str
     derived: Decimal | None
     agrees: bool
+    is_rounding: bool
 
 
 def compare_declared(declared: Iterable[DeclaredFigure], filed: Derived) -> list[Compared]:
@@ -100,23 +105,27 @@ def compare_declared(declared: Iterable[DeclaredFigure], filed: Derived) -> list
 
 
 def _compared(figure: DeclaredFigure, filed: Derived) -> Compared:
-    derived = filed.of(figure)
-    agrees = figure.interval.can_equal(derived or Interval(Decimal(0)))
-    value = None if derived is None else derived.value
-    return Compared(figure, filed.label_of(figure), value, agrees)
+    derived = filed.of(figure) or Interval(ZERO)
+    agrees = figure.interval.can_equal(Interval(derived.value))
+    value = derived.value if filed.of(figure) else None
+    is_rounding = not agrees and figure.interval.can_equal(derived)
+    return Compared(figure, filed.label_of(figure), value, agrees, is_rounding)
 
 
 def declared_findings(compared: Iterable[Compared]) -> Iterator[Finding]:
-    """BK-like reports of what disagrees; the printed total stays as evidence."""
+    """What disagrees, a notice where rounding explains it; the printed total stays as evidence."""
     for each in compared:
         if not each.agrees:
-            values = (each.declared.value, each.derived)
+            values = (each.declared.value, each.derived or ZERO)
             said, summed = (amount_text(value, beside=values) for value in values)
-            yield problem(
+            tail = "，四舍五入可以解释" if each.is_rounding else ""
+            found = problem(
                 "IM-181",
-                f"{each.declared.place}（{each.label}）：公布的是 {said}，各单位汇总为 {summed}。",
+                f"{each.declared.place}（{each.label}）：公布的是 {said}，"
+                f"各单位汇总为 {summed}{tail}。",
                 label=each.label,
                 places=(f"upload/{each.declared.place}",),
                 left=each.declared.value,
                 right=each.derived,
             )
+            yield replace(found, severity=Severity.NOTICE) if each.is_rounding else found

@@ -140,9 +140,7 @@ def _apply(
 ) -> bool:
     """Apply and say what happened; whether there is nothing left to look at here."""
     try:
-        plan = apply_published(
-            upload=upload, staff=staff, answers=answers, seen_revision=revision
-        )
+        plan = apply_published(upload=upload, staff=staff, answers=answers, seen_revision=revision)
     except FilingLocked as locked:
         raise PermissionDenied(str(locked)) from locked
     except UploadDamaged:
