@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from openpyxl.utils import get_column_letter
 
@@ -30,18 +31,24 @@ from budgets.excel.understanding import UnderstoodRow, UnderstoodSheet
 from budgets.problems import problem
 from rulebook.addresses import CellRef
 from rulebook.amounts import MoneyUnit
-from rulebook.headers import Headers, Printable, headers_of, plain, without_ordinal
+from rulebook.headers import Headers, Printable, Words, headers_of, plain, without_ordinal
 from rulebook.layouts import Column, ListLayout, Row, SheetLayout, WorkbookLayout
 
 CODE_FIRST = re.compile(r"^[\[【(]?(\d{3}(?:\d{2}){0,2})[\]】)]?(?!\d)(.*)$")
 BETWEEN_DIGITS = re.compile(r"[\s.\-·]")
 PART_DIGITS = 2
+YEAR_FIRST = re.compile(r"^\d{4}年(?:度)?")
 SHORT_UNITS = {"万": "万元"}
+
+
+def _is_title(words: list[str], titles: Words) -> bool:
+    """Whether a row holds the title of a table, perhaps with its year, and nothing else."""
+    return len(words) == 1 and YEAR_FIRST.sub("", words[0]) in titles
 
 
 def heading_of(page: Printed, head: Head) -> str:
     """What stands over the header."""
-    over = (page.row_words(at) for at in range(1, head.first))
+    over = (page.row_words(at) for at in range(page.first_row, head.first))
     return " ".join(word for words in over for word in words)[:200]
 
 
@@ -64,7 +71,7 @@ def read_pages(data: bytes, layout: WorkbookLayout, book: PrintedBook) -> None:
     """Take every worksheet of a file into ``book``; what cannot be parsed is a finding of it."""
     try:
         reader = _Reader(layout, headers_of(layout.edition.kind), book)
-        for page in printed_sheets(data):
+        for page in chain.from_iterable(map(reader.tables_in, printed_sheets(data))):
             reader.take(page)
     except MemoryError:
         raise
@@ -111,6 +118,15 @@ class _Reader:
     layout: WorkbookLayout
     headers: Headers
     book: PrintedBook
+
+    def tables_in(self, page: Printed) -> list[Printed]:
+        """A worksheet cut where another table's title stands alone in a row."""
+        titles = frozenset().union(*map(self.headers.titles_of, self._printables()))
+        starts = [at for at in range(1, page.last_row + 1) if _is_title(page.row_words(at), titles)]
+        if len(starts) < 2:
+            return [page]
+        ends = [at - 1 for at in starts[1:]] + [page.last_row]
+        return [page.part(at, end) for at, end in zip(starts, ends, strict=True)]
 
     def take(self, page: Printed) -> None:
         sheet = self._by_title(page) or self._by_headers(page)
@@ -171,7 +187,8 @@ class _Reader:
         """The table whose title stands over the header or on the tab, the longest that fits."""
         everything = frozenset().union(*map(self.headers.words_of, self._printables()))
         head = find_head(page, everything, self.headers)
-        over = range(1, head.first if head else min(page.last_row, 3) + 1)
+        first = page.first_row
+        over = range(first, head.first if head else min(page.last_row, first + 2) + 1)
         texts = [word for at in over for word in page.row_words(at)]
         fits = [
             (len(title), -at, sheet)

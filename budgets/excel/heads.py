@@ -41,7 +41,8 @@ class Head:
 def find_head(page: Printed, words: Words, headers: Headers) -> Head | None:
     """The rows in which at least two cells are known words, with the rows that go on from them."""
     first = last = 0
-    for at in range(1, min(page.last_row, DEEPEST_HEADER) + 1):
+    deepest = page.first_row + DEEPEST_HEADER - 1
+    for at in range(page.first_row, min(page.last_row, deepest) + 1):
         texts = page.row_words(at)
         known = sum(1 for text in texts if text in words)
         if texts and first and (texts[0] in headers.skipped or page.numbers_columns(at)):
@@ -53,11 +54,35 @@ def find_head(page: Printed, words: Words, headers: Headers) -> Head | None:
     if not first:
         return None
     rows = [r for r in range(first, last + 1) if not headers.skipped & set(page.row_words(r)[:1])]
+    words = _spread(page, rows)
     paths = {
-        column: _path([page.words.get((row, column), "") for row in rows])
+        column: _path([words.get((row, column), "") for row in rows])
         for column in range(1, page.last_column + 1)
     }
     return Head(first, last, {c: path for c, path in paths.items() if path})
+
+
+def _spread(page: Printed, rows: list[int]) -> dict[tuple[int, int], str]:
+    """The words of header rows; one over several columns speaks for all of them, merged or not.
+
+    A blank belongs to the heading left of it where both have a word of their own below.
+    """
+    words = {(row, c): page.words.get((row, c), "") for row in rows for c in _columns(page)}
+
+    def has_below(at: int, column: int) -> bool:
+        below = (words.get((row, column), "") for row in rows if row > at)
+        return any(word and not word.isdecimal() for word in below)
+
+    for at in rows:
+        for column in _columns(page):
+            spans = not words[at, column] and has_below(at, column)
+            if spans and column > 1 and has_below(at, column - 1):
+                words[at, column] = words[at, column - 1]
+    return words
+
+
+def _columns(page: Printed) -> range:
+    return range(1, page.last_column + 1)
 
 
 def _path(texts: list[str]) -> tuple[str, ...]:

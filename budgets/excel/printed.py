@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from openpyxl import load_workbook
@@ -30,8 +31,23 @@ class Printed:
     cached: dict[tuple[int, int], Any] = field(default_factory=dict)
     words: dict[tuple[int, int], str] = field(default_factory=dict)
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    first_row: int = 1
     last_row: int = 0
     last_column: int = 0
+
+    def part(self, first: int, last: int) -> Printed:
+        """The rows from ``first`` to ``last`` as a page of their own, with their line numbers."""
+        return Printed(
+            self.title,
+            *(
+                {place: value for place, value in cells.items() if first <= place[0] <= last}
+                for cells in (self.entered, self.cached, self.words)
+            ),
+            {place: to for place, to in self.anchors.items() if first <= place[0] <= last},
+            first,
+            last,
+            self.last_column,
+        )
 
     def text(self, at: int, column: int) -> str:
         """What stands in a cell, as one would read it aloud; codes without their ``.0``."""
@@ -58,12 +74,13 @@ class Printed:
         )
 
     def numbers_columns(self, at: int) -> bool:
-        """Whether the numbers of a row are 1, 2, 3 … from left to right."""
-        texts = (self.text(at, column) for column in range(1, self.last_column + 1))
-        found = [text for text in texts if text.isdecimal()]
-        return len(found) >= LEAST_NUMBERED and found == [
-            str(number) for number in range(1, len(found) + 1)
-        ]
+        """Whether the numbers of a row count its columns: 1, 2, 3 … 11, 14 from left to right."""
+        texts = {c: self.text(at, c) for c in range(1, self.last_column + 1)}
+        found = [(int(text), c) for c, text in texts.items() if text.isdecimal()]
+        numbers = [number for number, _ in found]
+        rises = all(first < second for first, second in pairwise(numbers))
+        fits = all(number <= column for number, column in found)
+        return len(found) >= LEAST_NUMBERED and numbers[0] == 1 and rises and fits
 
     def _is_figure(self, at: int, column: int) -> bool:
         try:
@@ -82,7 +99,9 @@ class Printed:
     def units(self, last: int) -> set[str]:
         """The units of money named in the first rows, in words."""
         texts = (
-            self.text(at, c) for at in range(1, last + 1) for c in range(1, self.last_column + 1)
+            self.text(at, c)
+            for at in range(self.first_row, last + 1)
+            for c in range(1, self.last_column + 1)
         )
         found = (UNIT_WORDS.search(re.sub(r"\s", "", text)) for text in texts)
         return {match[1] or match[2] for match in found if match}

@@ -25,6 +25,7 @@ from tests.budgets.excel.files import edited, with_cell
 from tests.budgets.jianghan import UNITS, read_table
 from tests.budgets.jianghan_books import LAYOUT, book_of, books, code_names, lists
 from tests.budgets.published_tables import FILE
+from tests.budgets.recorded_layouts import FORMS, document
 
 WHOSE = Whose("118", {row[0]: row[1] for row in read_table("by_unit").rows if row[0] in UNITS})
 PROJECTS, PURCHASES, SERVICES = "项目支出表", "政府采购表", "政府购买服务表"
@@ -196,3 +197,40 @@ def test_into_one_units_book_only_its_own_row_is_read() -> None:
 def test_a_list_is_found_by_its_title_or_its_headers(broken: Callable[[Any], None]) -> None:
     book = read(edited(data(), broken))
     assert len(book.procurement) == 36
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_recorded_form_says_the_same(form: str) -> None:
+    """Which tables a form has differs; what is read from them does not."""
+    book, whole = read(FORMS[form]()), read()
+    assert not book.is_refused, [f.message for f in book.findings]
+    assert (book.project_budgets, book.procurement, book.purchased_services) == (
+        whole.project_budgets, whole.procurement, whole.purchased_services,
+    )  # fmt: skip
+    assert {replace(each, place="") for each in book.declared} == {
+        replace(each, place="") for each in whole.declared if each.table in book.tables
+    }
+
+
+def test_a_table_in_the_middle_of_a_worksheet_keeps_its_line_numbers() -> None:
+    book = read(document())
+    assert len(book.understood) == 11
+    assert {sheet.title for sheet in book.understood} == {"第五部分"}
+    lines = [row.line for sheet in book.understood for row in sheet.rows]
+    assert len(set(lines)) > 200
+    assert max(lines) > 250
+    wrong = next(f for f in disagreements(book) if "中小企业" in f.label)
+    assert wrong.message.startswith("“第五部分”M2")
+
+
+def test_in_a_converted_document_a_missing_header_is_named_with_its_table() -> None:
+    def change(xlsx: Any) -> None:
+        sheet = xlsx["第五部分"]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "对附属单位补助支出":
+                    cell.value = "某栏"
+
+    (finding,) = [f for f in read(edited(document(), change)).findings if f.check_id == "IM-151"]
+    assert "支出预算总表" in finding.message
+    assert finding.right == "对附属单位补助支出"
