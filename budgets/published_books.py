@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +33,6 @@ from budgets.snapshots import books_of, code_names
 from budgets.uploads import bytes_of, path_of, safe_name, write_once
 from budgets.workbook import (
     BudgetLists,
-    ListRow,
     ProcurementRow,
     ProjectBudget,
     PurchasedServiceRow,
@@ -45,6 +44,7 @@ from rulebook.findings import Finding, Severity
 from rulebook.headers import plain
 from rulebook.layouts import load_layout
 
+Purchase = TypeVar("Purchase", ProcurementRow, PurchasedServiceRow)
 LISTS = (PROJECT_BUDGETS, PROCUREMENT, PURCHASED_SERVICES)
 OPERATING, OPERATING_WORDS = "-", "公用"
 MOST_CANDIDATES = 5
@@ -123,12 +123,13 @@ def plan_published(
     means = {question.key: given.get(question.key, "") for question in questions}
     findings.extend(_unanswered(questions, means))
     lists = BudgetLists(
-        **{
-            key: tuple(_answered(row, means) for row in getattr(read, key))
-            if key in book.tables
-            else getattr(now, key)
-            for key in LISTS
-        }
+        read.project_budgets if PROJECT_BUDGETS in book.tables else now.project_budgets,
+        tuple(_answered(row, means) for row in read.procurement)
+        if PROCUREMENT in book.tables
+        else now.procurement,
+        tuple(_answered(row, means) for row in read.purchased_services)
+        if PURCHASED_SERVICES in book.tables
+        else now.purchased_services,
     )
     compared = tuple(compare_declared(book.declared, filed_by(filing, lists)))
     return PublishedPlan(
@@ -188,8 +189,8 @@ def _questions(filing: Filing, read: PublishedBook, now: BudgetLists) -> tuple[Q
     going_on = projects.in_force_in(filing.fiscal_year_id)
     for book, code, name in going_on.values_list("unit__code", "code", "name"):
         known.setdefault(book, {})[code] = name
-    for row in listed:
-        known.setdefault(row.book, {})[row.code] = row.name
+    for budget in listed:
+        known.setdefault(budget.book, {})[budget.code] = budget.name
     places: dict[tuple[str, str], list[str]] = {}
     for row, place in read.placed():
         if isinstance(row, ProcurementRow | PurchasedServiceRow):
@@ -234,9 +235,7 @@ def _unanswered(questions: Iterable[Question], means: Mapping[str, str]) -> list
     return found
 
 
-def _answered(row: ListRow, means: Mapping[str, str]) -> ListRow:
-    if isinstance(row, ProjectBudget):
-        return row
+def _answered(row: Purchase, means: Mapping[str, str]) -> Purchase:
     code = means.get(question_key(row.book, row.project_name), "")
     return replace(row, project_code="" if code == OPERATING else code)
 

@@ -178,7 +178,7 @@ PROVED_ACROSS = (
 
 RECEIVED = ("subsidy_from_superior", "remittance_from_affiliates")
 PAID = ("remittance_to_superior", "subsidy_to_affiliates")
-TRANSFERS = (
+TRANSFERS: tuple[tuple[str, str | Each, str], ...] = (
     *((REVENUE, "total", column) for column in RECEIVED),
     *((EXPENDITURE, Each.ITEM, column) for column in PAID),
 )

@@ -54,9 +54,9 @@ def find_head(page: Printed, words: Words, headers: Headers) -> Head | None:
     if not first:
         return None
     rows = [r for r in range(first, last + 1) if not headers.skipped & set(page.row_words(r)[:1])]
-    words = _spread(page, rows)
+    printed = _spread(page, rows)
     paths = {
-        column: _path([words.get((row, column), "") for row in rows])
+        column: _path([printed.get((row, column), "") for row in rows])
         for column in range(1, page.last_column + 1)
     }
     return Head(first, last, {c: path for c, path in paths.items() if path})

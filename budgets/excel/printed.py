@@ -37,16 +37,19 @@ class Printed:
 
     def part(self, first: int, last: int) -> Printed:
         """The rows from ``first`` to ``last`` as a page of their own, with their line numbers."""
+
+        def within(cells: dict[tuple[int, int], Any]) -> dict[tuple[int, int], Any]:
+            return {place: value for place, value in cells.items() if first <= place[0] <= last}
+
         return Printed(
-            self.title,
-            *(
-                {place: value for place, value in cells.items() if first <= place[0] <= last}
-                for cells in (self.entered, self.cached, self.words)
-            ),
-            {place: to for place, to in self.anchors.items() if first <= place[0] <= last},
-            first,
-            last,
-            self.last_column,
+            title=self.title,
+            entered=within(self.entered),
+            cached=within(self.cached),
+            words=within(self.words),
+            anchors=within(self.anchors),
+            first_row=first,
+            last_row=last,
+            last_column=self.last_column,
         )
 
     def text(self, at: int, column: int) -> str:

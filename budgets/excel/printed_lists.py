@@ -278,14 +278,15 @@ class _List:
                 item_code=code,
                 item_name=name,
                 measure=words.get("measure", ""),
-                **{key: values.get(key) for key in ("unit_price", "sme_amount", "micro_amount")},
+                unit_price=values.get("unit_price"),
+                sme_amount=values.get("sme_amount"),
+                micro_amount=values.get("micro_amount"),
             )
         return PurchasedServiceRow(
             **both,  # type: ignore[arg-type]
             includes_procurement=words.get("includes_procurement") == YES,
             content=words.get("content", ""),
-            **{key: words.get(key, "") for key in TIERS},
+            directory_tier_one=words.get("directory_tier_one", ""),
+            directory_tier_two=words.get("directory_tier_two", ""),
+            directory_tier_three=words.get("directory_tier_three", ""),
         )
-
-
-TIERS = ("directory_tier_one", "directory_tier_two", "directory_tier_three")

@@ -47,7 +47,11 @@ class PublishedBook:
 
     def placed(self) -> Iterator[tuple[ListRow, str]]:
         """Every record with its place in the file."""
-        rows = (*self.project_budgets, *self.procurement, *self.purchased_services)
+        rows: tuple[ListRow, ...] = (
+            *self.project_budgets,
+            *self.procurement,
+            *self.purchased_services,
+        )
         return zip(rows, self.places, strict=True)
 
 
