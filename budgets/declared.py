@@ -120,7 +120,7 @@ def declared_findings(compared: Iterable[Compared]) -> Iterator[Finding]:
             said, summed = (amount_text(value, beside=values) for value in values)
             tail = "，四舍五入可以解释" if each.is_rounding else ""
             found = problem(
-                "IM-181",
+                "IM-191",
                 f"{each.declared.place}（{each.label}）：公布的是 {said}，"
                 f"各单位汇总为 {summed}{tail}。",
                 label=each.label,

@@ -1,7 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software, 16x long lists, 18x printed books of a whole department.
+printed tables of other software, 16x long lists, 19x printed books of a whole department.
 Ids are printed to users and never reused.
 """
 
@@ -84,21 +84,21 @@ KINDS: dict[str, Kind] = {
         "部门的列表不在这里导入", "请在“部门公布表”页面上传整本，按单位分开读取。", Severity.NOTICE
     ),
     "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
-    "IM-181": Kind(
+    "IM-191": Kind(
         "公布的合计与各单位汇总不符",
         "部门数由各单位汇总；公布的合计作为依据保留，请核对公布的表和各单位的明细。",
         Severity.WARNING,
     ),
-    "IM-182": Kind("列表的一行没有单位", "请写明单位代码，或把这一行放在单位的标题行之下。"),
-    "IM-183": Kind("项目只有名称", "请选择对应的项目；不属于项目的，选“公用经费”。"),
-    "IM-184": Kind(
+    "IM-192": Kind("列表的一行没有单位", "请写明单位代码，或把这一行放在单位的标题行之下。"),
+    "IM-193": Kind("项目只有名称", "请选择对应的项目；不属于项目的，选“公用经费”。"),
+    "IM-194": Kind(
         "项目的科目和类别没有印出",
         "表上不印功能科目、项目类别和类型：先按特定目标类、一次性项目记，请在项目列表中核对补填。",
         Severity.WARNING,
     ),
-    "IM-185": Kind("一行的合计与各栏不符", "请核对这一行的各项资金。", Severity.WARNING),
-    "IM-187": Kind("项目属于其他单位", "请核对项目编码和所在的单位标题。"),
-    "IM-186": Kind("科目没有编码", "请按“[编码]名称”填写科目。"),
+    "IM-195": Kind("一行的合计与各栏不符", "请核对这一行的各项资金。", Severity.WARNING),
+    "IM-197": Kind("项目属于其他单位", "请核对项目编码和所在的单位标题。"),
+    "IM-196": Kind("科目没有编码", "请按“[编码]名称”填写科目。"),
 }
 
 

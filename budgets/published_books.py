@@ -156,13 +156,13 @@ def _with_what_is_known(
         holder = holders.get(row.code, row.book)
         if holder != row.book:
             message = f"{words}在单位 {row.book} 名下，系统中属于单位 {holder}。"
-            findings.append(problem("IM-187", message, label=place, right=holder))
+            findings.append(problem("IM-197", message, label=place, right=holder))
         if codes.count(row.code) > 1:
             findings.append(problem("IM-134", f"{words}出现了不止一次。", label=place))
     new = [row.name for row in book.project_budgets if row.code not in known]
     if new:
         message = f"{len(new)} 个项目系统中还没有功能科目和类别，例如“{new[0]}”。"
-        findings.append(problem("IM-184", message, label="项目支出预算表"))
+        findings.append(problem("IM-194", message, label="项目支出预算表"))
     filled = (
         replace(
             row,
@@ -230,7 +230,7 @@ def _unanswered(questions: Iterable[Question], means: Mapping[str, str]) -> list
         likely = "、".join(f"{name}（{code}）" for code, name in each.candidates[:3])
         message = f"{each.places[0]}：单位 {each.book} 的“{each.words}”是哪个项目？可能是{likely}。"
         found.append(
-            problem("IM-183", message, label=each.places[0], left=each.words, right=likely)
+            problem("IM-193", message, label=each.places[0], left=each.words, right=likely)
         )
     return found
 

@@ -103,7 +103,7 @@ def published_preview(request: HttpRequest, filing: Filing, upload: str) -> Http
     plan = _plan(request, filing, kept, answers)
     lists = {each.key: each.title for each in load_layout(filing.layout_edition).lists}
     chosen = {q.key: answers.get(q.key, q.proposed) for q in plan.questions}
-    asked = {"IM-183"} if not answers else set()
+    asked = {"IM-193"} if not answers else set()
     shown = [finding for finding in plan.findings if finding.check_id not in asked]
     errors = sum(1 for finding in shown if finding.severity is Severity.ERROR)
     context = {

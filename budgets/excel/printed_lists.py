@@ -160,7 +160,7 @@ class _List:
             self.unit = ""
         words = " ".join(filter(None, (code, name)))
         if is_part and not self.unit:
-            self._report("IM-182", at, "", f"“{words}”不是本部门的单位。")
+            self._report("IM-192", at, "", f"“{words}”不是本部门的单位。")
             return
         whole = self.unit or "部门"
         self._note(at, words, f"{whole}合计" if figures else f"{whole}标题")
@@ -191,7 +191,7 @@ class _List:
         book = self._book_of(code, words)
         if not book:
             said = words.get("book", "") or words.get("unit_name", "")
-            self._report("IM-182", at, "book", f"“{said}”不是本部门的单位，上面也没有单位标题。")
+            self._report("IM-192", at, "book", f"“{said}”不是本部门的单位，上面也没有单位标题。")
             return
         number = self.counts[book] = self.counts.get(book, 0) + 1
         values = {key: value for key, (value, _) in figures.items()}
@@ -236,7 +236,7 @@ class _List:
         if printed is not None and (summed is None or summed.value != printed):
             parts = "空" if summed is None else f"{summed.value:,.2f} 元"
             message = f"“{row.name}”的合计为 {printed:,.2f} 元，各栏相加为 {parts}。"
-            self._report("IM-185", at, TOTAL, message, left=printed)
+            self._report("IM-195", at, TOTAL, message, left=printed)
         return row
 
     def _coded(self, at: int, key: str, words: Mapping[str, str]) -> tuple[str, str]:
@@ -245,7 +245,7 @@ class _List:
         if found:
             return found[1], found[2].strip()
         if text:
-            self._report("IM-186", at, key, f"“{text[:30]}”没有编码。", left=text[:60])
+            self._report("IM-196", at, key, f"“{text[:30]}”没有编码。", left=text[:60])
         return "", text
 
     def _purchase(

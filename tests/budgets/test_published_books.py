@@ -86,7 +86,7 @@ def answers_for(filing: Filing) -> dict[str, str]:
 
 def test_every_name_of_a_project_is_asked_and_none_is_taken(jianghan: Filing) -> None:
     plan = plan_published(filing=jianghan, data=FILE.read_bytes())
-    asked = [finding for finding in plan.findings if finding.check_id == "IM-183"]
+    asked = [finding for finding in plan.findings if finding.check_id == "IM-193"]
     assert len(asked) == len(plan.questions) > 10
     assert plan.is_refused
     assert {row.project_code for row in plan.lists.purchases} == {""}
@@ -112,7 +112,7 @@ def test_the_lists_are_filed_by_unit_and_the_totals_kept(
     assert (len(filed.project_budgets), len(filed.procurement)) == (26, 36)
     assert len(filed.of("118002").project_budgets) == 11
     assert sum(row.general_public or 0 for row in filed.project_budgets) == 291273400
-    found = {finding.label for finding in done.findings if finding.check_id == "IM-181"}
+    found = {finding.label for finding in done.findings if finding.check_id == "IM-191"}
     assert found == {"预算11表 合计 其中面向中小企业", "预算11表 合计 其中面向小微企业"}
     kept = declared_of(jianghan)
     assert len(kept) > 200
@@ -135,12 +135,12 @@ def test_what_the_filing_knows_of_a_project_stays(jianghan: Filing, preparer: St
     first = apply_published(
         upload=upload, staff=preparer, answers=answers_for(jianghan), seen_revision=None
     )
-    assert "IM-184" in {finding.check_id for finding in first.findings}
+    assert "IM-194" in {finding.check_id for finding in first.findings}
     ProjectBudgetLine.objects.update(functional_code="2040202", frequency="multi_year")
     again = apply_published(
         upload=upload, staff=preparer, answers=answers_for(jianghan), seen_revision=None
     )
-    assert "IM-184" not in {finding.check_id for finding in again.findings}
+    assert "IM-194" not in {finding.check_id for finding in again.findings}
     assert set(ProjectBudgetLine.objects.values_list("functional_code", "frequency")) == {
         ("2040202", "multi_year")
     }
@@ -163,7 +163,7 @@ def test_a_project_of_another_unit_is_refused_by_name(
     other = jianghan.department.units.get(code="118002")
     factories.make_project(other, "旧", "42010323118T000000104")
     plan = plan_published(filing=jianghan, data=FILE.read_bytes(), answers=answers_for(jianghan))
-    (finding,) = [f for f in plan.findings if f.check_id == "IM-187"]
+    (finding,) = [f for f in plan.findings if f.check_id == "IM-197"]
     assert "42010323118T000000104" in finding.message
     assert plan.is_refused
 

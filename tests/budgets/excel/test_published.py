@@ -148,11 +148,11 @@ def test_other_misprints_are_not_guessed() -> None:
         (PURCHASES, "D3", "买什么", "IM-151", "政府采购品目"),
         (PROJECTS, "K3", None, "IM-151", "财政专户管理资金"),
         (PROJECTS, "L2", "单位：千元", "IM-128", "千元"),
-        (SERVICES, "A7", "118009", "IM-182", "118009"),
-        (PURCHASES, "A7", "119001", "IM-182", "119001"),
+        (SERVICES, "A7", "118009", "IM-192", "118009"),
+        (PURCHASES, "A7", "119001", "IM-192", "119001"),
         (PURCHASES, "L7", "六百", "IM-131", "六百"),
-        (PURCHASES, "E7", "行政运行", "IM-186", "行政运行"),
-        (PROJECTS, "D9", "650.65", "IM-185", "6,506,500.00"),
+        (PURCHASES, "E7", "行政运行", "IM-196", "行政运行"),
+        (PROJECTS, "D9", "650.65", "IM-195", "6,506,500.00"),
     ],
 )  # fmt: skip
 def test_what_a_list_cannot_hold_is_named_by_cell(
