@@ -16,6 +16,7 @@ from budgets.entry_views import cell_page, sheet_check, sheet_save
 from budgets.import_views import findings_file, import_page, marked_page, preview_page
 from budgets.list_views import list_entry_page, list_history, list_save
 from budgets.models import EconomicCode, FunctionalCode, Project
+from budgets.published_views import published_page, published_preview
 from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
 from budgets.views import (
     evidence_page,
@@ -34,6 +35,7 @@ from filings.states import State
 BOOK = "filings/<uuid:filing>/books/<str:book>/"
 SHEET = f"{BOOK}sheets/<str:sheet>/"
 LIST = f"{BOOK}lists/<str:list_key>/"
+PUBLISHED = "filings/<uuid:filing>/published/"
 UPLOAD = f"{BOOK}import/<str:upload>/"
 
 site.add_page("filings/<uuid:filing>/books/", workbooks_page, "filing_workbooks")
@@ -49,6 +51,10 @@ site.add_page(f"{LIST}save/", list_save, "filing_list_save")
 site.add_page(f"{LIST}history/", list_history, "filing_list_history")
 site.add_page(f"{BOOK}template/", template_page, "filing_template")
 site.add_page(f"{BOOK}import/", import_page, "filing_import")
+site.add_page("filings/<uuid:filing>/published/", published_page, "filing_published")
+site.add_page(
+    "filings/<uuid:filing>/published/<str:upload>/", published_preview, "filing_published_preview"
+)
 site.add_page(UPLOAD, preview_page, "filing_import_preview")
 site.add_page(f"{UPLOAD}findings/", findings_file, "filing_import_findings")
 site.add_page("filings/<uuid:filing>/department/", department_page, "filing_department")

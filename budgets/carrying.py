@@ -6,13 +6,14 @@ never overwritten: it stays, and the check of openings (YY-301) says where it di
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 
 from django.db import transaction
 
 from budgets.aggregate import department_book
-from budgets.checks import resolve
+from budgets.checks import BUDGET, FINAL_ACCOUNTS, network_of, resolve
 from budgets.checks.keys import (
     APPROPRIATION,
     COMPARATIVES,
@@ -20,15 +21,17 @@ from budgets.checks.keys import (
     GENERAL_PUBLIC,
     GOVERNMENT_FUND,
     INSTITUTION,
+    OVERALL_FUNDS,
+    REVENUE,
     SUMMARY,
     THREE_PUBLIC,
 )
 from budgets.checks.records import FUNDS
 from budgets.entry import CellEdit
-from budgets.models import Cell, Project, ProjectYear, Workbook
+from budgets.models import Cell, Project, ProjectBudgetLine, ProjectYear, Workbook
 from budgets.services import open_workbooks, save_cells
 from budgets.snapshots import code_names
-from budgets.workbook import Provenance, WorkbookSnapshot
+from budgets.workbook import ProjectBudget, ProjectFrequency, Provenance, WorkbookSnapshot
 from departments.models import StaffMember
 from filings.models import Filing
 from filings.services import record, require_editable
@@ -41,28 +44,101 @@ THREE_PUBLIC_ITEMS = (
     "vehicle_operation",
     "official_hospitality",
 )
-HEADLINES: dict[str, CellRef] = {
-    "grand_total": CellRef(SUMMARY, "revenue_grand_total", "actual"),
-    "revenue_total": CellRef(SUMMARY, "revenue_total", "actual"),
-    "expenditure_total": CellRef(SUMMARY, "expenditure_total", "actual"),
+CONTINUING = (ProjectFrequency.RECURRENT, ProjectFrequency.MULTI_YEAR)
+Pairs = Iterable[tuple[CellRef, CellRef]]
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """What one kind of book hands on. ``headlines`` maps a row of the comparatives to the cell of
+    last year's book it repeats, ``openings`` this year's opening to last year's closing;
+    ``by_code`` gives such pairs for the code rows of a book; ``shifted`` are sheets whose columns
+    move on by a year."""
+
+    source: str
+    headlines: Mapping[str, CellRef]
+    openings: Mapping[CellRef, CellRef]
+    by_code: Callable[[WorkbookSnapshot], Pairs]
+    shifted: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    def pairs(self, whole: WorkbookSnapshot) -> Pairs:
+        """Each cell of this year's book with the cell of last year's that fills it."""
+        for row, source in self.headlines.items():
+            yield CellRef(COMPARATIVES, row, "prior_year"), source
+        yield from self.openings.items()
+        yield from self.by_code(whole)
+        for sheet, columns in self.shifted.items():
+            rows = dict.fromkeys(cell.row for cell in whole.cells if cell.sheet == sheet)
+            for row, (to, source_column) in product(rows, columns):
+                yield CellRef(sheet, row, to), CellRef(sheet, row, source_column)
+
+
+def _funds_opening(whole: WorkbookSnapshot) -> Pairs:
+    for cell in whole.cells:
+        if cell.sheet == GOVERNMENT_FUND and cell.column == "closing":
+            yield cell.ref._replace(column="opening"), cell.ref
+
+
+def _divisions_compared(whole: WorkbookSnapshot) -> Pairs:
+    """Last year's general public budget by 类."""
+    block = load_layout(whole.layout).sheet(GENERAL_PUBLIC).codes
+    if block is None:
+        return
+    used = (cell.row for cell in whole.cells if cell.sheet == GENERAL_PUBLIC)
+    for code in sorted({row[: block.levels[0]] for row in used if block.is_code(row)}):
+        yield CellRef(COMPARATIVES, code, "prior_year"), CellRef(GENERAL_PUBLIC, code, "total")
+
+
+ACTUAL, PLANNED = "actual", "original_budget"
+_FINAL_HEADLINES = {
+    "grand_total": CellRef(SUMMARY, "revenue_grand_total", ACTUAL),
+    "revenue_total": CellRef(SUMMARY, "revenue_total", ACTUAL),
+    "expenditure_total": CellRef(SUMMARY, "expenditure_total", ACTUAL),
     "basic": CellRef(EXPENDITURE, "total", "basic"),
     "project": CellRef(EXPENDITURE, "total", "project"),
-    "appropriation_grand_total": CellRef(APPROPRIATION, "revenue_grand_total", "actual"),
-    **{f"appropriation_{f}": CellRef(APPROPRIATION, f"appropriation_{f}", "actual") for f in FUNDS},
+    "appropriation_grand_total": CellRef(APPROPRIATION, "revenue_grand_total", ACTUAL),
+    **{f"appropriation_{f}": CellRef(APPROPRIATION, f"appropriation_{f}", ACTUAL) for f in FUNDS},
     "general_public_expenditure": CellRef(GENERAL_PUBLIC, "total", "total"),
-    "three_public_total": CellRef(THREE_PUBLIC, "actual", "total"),
-    **{item: CellRef(THREE_PUBLIC, "actual", item) for item in THREE_PUBLIC_ITEMS},
-    "operating_funds": CellRef(INSTITUTION, "operating_funds", "actual"),
-    "closing_carryover": CellRef(SUMMARY, "closing_carryover", "actual"),
+    "three_public_total": CellRef(THREE_PUBLIC, ACTUAL, "total"),
+    **{item: CellRef(THREE_PUBLIC, ACTUAL, item) for item in THREE_PUBLIC_ITEMS},
+    "operating_funds": CellRef(INSTITUTION, "operating_funds", ACTUAL),
+    "closing_carryover": CellRef(SUMMARY, "closing_carryover", ACTUAL),
     **{f"closing_{f}": CellRef(APPROPRIATION, "closing_carryover", f) for f in FUNDS},
 }
-"""Row of the comparatives → the cell of last year's book it repeats."""
-
-OPENINGS: dict[CellRef, CellRef] = {
-    CellRef(SUMMARY, "opening_carryover", "actual"): HEADLINES["closing_carryover"],
-    **{CellRef(APPROPRIATION, f"opening_{f}", "actual"): HEADLINES[f"closing_{f}"] for f in FUNDS},
+_CLOSINGS = {f"closing_{f}": CellRef(APPROPRIATION, "closing_carryover", f) for f in FUNDS}
+CARRIAGES: Mapping[str, Carriage] = {
+    FINAL_ACCOUNTS: Carriage(
+        source="从上年已通过的决算带入",
+        headlines=_FINAL_HEADLINES,
+        openings={
+            CellRef(SUMMARY, "opening_carryover", ACTUAL): _FINAL_HEADLINES["closing_carryover"],
+            **{
+                CellRef(APPROPRIATION, f"opening_{f}", ACTUAL): _CLOSINGS[f"closing_{f}"]
+                for f in FUNDS
+            },
+        },
+        by_code=_funds_opening,
+    ),
+    BUDGET: Carriage(
+        source="从上年已通过的预算带入",
+        headlines={
+            "grand_total": CellRef(SUMMARY, "revenue_grand_total", PLANNED),
+            "general_public_expenditure": CellRef(GENERAL_PUBLIC, "total", "total"),
+            **{item: CellRef(THREE_PUBLIC, PLANNED, item) for item in THREE_PUBLIC_ITEMS},
+            "closing_carryover": CellRef(SUMMARY, "closing_carryover", PLANNED),
+            **_CLOSINGS,
+        },
+        openings={
+            CellRef(REVENUE, "total", f"opening_{f}"): _CLOSINGS[f"closing_{f}"] for f in FUNDS
+        },
+        by_code=_divisions_compared,
+        shifted={
+            OVERALL_FUNDS: (("prior_year", PLANNED), ("second_prior_year", "prior_year")),
+        },
+    ),
 }
-"""This year's opening → last year's closing."""
+"""Kind of layout → what it hands on. What a closing balance other than the three funds' opens is
+not known from the tables: it is compared, and entered by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +169,13 @@ def carried_edits(
     whole = department_book(sources, "", "")
     figures, declared = resolve(whole), _declared(whole)
     known = set(names)
+    derived = network_of(whole)
     return [
         CellEdit(target, figures[source].value, None, *declared.get(source, declared[None]))
-        for target, source in _pairs(whole)
-        if source in figures and layout.has_cell(target)
-        if target.sheet != GOVERNMENT_FUND or target.row in known
+        for target, source in CARRIAGES[layout.edition.kind].pairs(whole)
+        if source in figures and layout.has_cell(target) and not derived.is_derived(target)
+        if not layout.sheet(target.sheet).is_code_row(target.row) or target.row in known
     ]
-
-
-def _pairs(whole: WorkbookSnapshot) -> Iterator[tuple[CellRef, CellRef]]:
-    for row, source in HEADLINES.items():
-        yield CellRef(COMPARATIVES, row, "prior_year"), source
-    yield from OPENINGS.items()
-    for cell in whole.cells:
-        if cell.sheet == GOVERNMENT_FUND and cell.column == "closing":
-            yield cell.ref._replace(column="opening"), cell.ref
 
 
 def _declared(whole: WorkbookSnapshot) -> dict[CellRef | None, tuple[str, int]]:
@@ -126,8 +194,10 @@ def carry_forward(
     staff: StaffMember,
     books: Sequence[WorkbookSnapshot],
     projects: Iterable[str],
+    project_budgets: Iterable[ProjectBudget] = (),
 ) -> Carried:
-    """Carry last year's approved ``books`` and the codes of its ``projects`` into a filing.
+    """Carry last year's approved ``books``, the codes of its ``projects`` and the rows of its
+    list of projects into a filing.
 
     Doing it again changes nothing. A unit without a last year gets nothing. Raises FilingLocked.
     """
@@ -135,7 +205,10 @@ def carry_forward(
     open_workbooks(filing=filing, staff=staff)
     year = filing.fiscal_year_id
     names = code_names(year)
-    done = Carried(projects=_continue_projects(filing, projects))
+    done = Carried(
+        projects=_continue_projects(filing, projects)
+        + _continue_budgets(filing, project_budgets, names)
+    )
     for workbook in Workbook.objects.filter(filing=filing).with_names().prefetch_related("cells"):
         codes = set(workbook.unit.sources_in(year))
         sources = [book for book in books if book.book in codes]
@@ -162,7 +235,7 @@ def _carry_book(
         staff=staff,
         edits=[edit for edit in edits if edit not in kept],
         provenance=Provenance.CARRIED_FORWARD,
-        reason="从上年已通过的决算带入",
+        reason=CARRIAGES[layout.edition.kind].source,
     )
     rows = _suggest_rows(workbook, sources, layout, names)
     return Carried(cells=len(result.saved), kept=len(kept), rows=rows)
@@ -213,3 +286,26 @@ def _continue_projects(filing: Filing, codes: Iterable[str]) -> int:
     )
     new = [ProjectYear(filing=filing, project=p) for p in going_on.exclude(pk__in=known)]
     return len(ProjectYear.objects.bulk_create(new))
+
+
+def _continue_budgets(filing: Filing, rows: Iterable[ProjectBudget], names: dict[str, str]) -> int:
+    """A row without amounts for each project of last year's list that goes on and is in force.
+
+    One-off projects end with their year; a code that ended is left for a person to choose.
+    """
+    known = ProjectBudgetLine.objects.filter(filing=filing).values("project")
+    before = {row.code: row for row in rows if row.frequency in CONTINUING}
+    going_on = Project.objects.filter(
+        code__in=before, unit__in=filing.department.units.all()
+    ).in_force_in(filing.fiscal_year_id)
+    new = [
+        ProjectBudgetLine(
+            filing=filing,
+            project=project,
+            functional_code=code if (code := before[project.code].functional_code) in names else "",
+            kind=before[project.code].kind.value,
+            frequency=before[project.code].frequency.value,
+        )
+        for project in going_on.exclude(pk__in=known)
+    ]
+    return len(ProjectBudgetLine.objects.bulk_create(new))

@@ -165,6 +165,16 @@ class UploadForm(forms.Form):
     )
 
 
+class PublishedForm(forms.Form):
+    file = forms.FileField(
+        label="部门公布的整本报表（XLSX）",
+        allow_empty_file=True,
+        max_length=200,
+        help_text="其他软件导出的、或由公开文件转成的表格；上传后先预览，确认后才写入。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
 class CatalogueForm(forms.Form):
     file = forms.FileField(
         label="科目目录（XLSX 或 CSV）",

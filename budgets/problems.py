@@ -1,7 +1,8 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software, 16x long lists, 18x rows of lists filled in on screen.
+printed tables of other software, 16x long lists, 18x rows of lists filled in on screen, 19x
+printed books of a whole department.
 Ids are printed to users and never reused.
 """
 
@@ -77,13 +78,34 @@ KINDS: dict[str, Kind] = {
     "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
     "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
     "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
+    "IM-156": Kind(
+        "按通常的写法读取", "请核对读取的意思；不对的请改正后重新上传。", Severity.NOTICE
+    ),
+    "IM-157": Kind(
+        "部门的列表不在这里导入", "请在“部门公布表”页面上传整本，按单位分开读取。", Severity.NOTICE
+    ),
+    "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
     "IM-181": Kind("这一行没有填完", "请填完标出的栏；填完后自动保存。"),
     "IM-182": Kind("项目编码已在别处登记", "请核对编码；同一编码只能属于一个单位。"),
     "IM-183": Kind("项目编码与名称不符", "改名或改编码请在“登记项目”中办理；换项目请改编码。"),
     "IM-184": Kind("同一项目出现两次", "一个项目只占一行，请合并金额。"),
     "IM-185": Kind("这一行已不在表中", "请刷新本页；您填的内容可以复制到新的一行。"),
     "IM-186": Kind("同事刚改过要删的行", "请核对这一行，确实要删再删一次。"),
-    "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
+    "IM-191": Kind(
+        "公布的合计与各单位汇总不符",
+        "部门数由各单位汇总；公布的合计作为依据保留，请核对公布的表和各单位的明细。",
+        Severity.WARNING,
+    ),
+    "IM-192": Kind("列表的一行没有单位", "请写明单位代码，或把这一行放在单位的标题行之下。"),
+    "IM-193": Kind("项目只有名称", "请选择对应的项目；不属于项目的，选“公用经费”。"),
+    "IM-194": Kind(
+        "项目的科目和类别没有印出",
+        "表上不印功能科目、项目类别和类型：先按特定目标类、一次性项目记，请在项目列表中核对补填。",
+        Severity.WARNING,
+    ),
+    "IM-195": Kind("一行的合计与各栏不符", "请核对这一行的各项资金。", Severity.WARNING),
+    "IM-197": Kind("项目属于其他单位", "请核对项目编码和所在的单位标题。"),
+    "IM-196": Kind("科目没有编码", "请按“[编码]名称”填写科目。"),
 }
 
 

@@ -29,7 +29,13 @@ def carry_from_last_year(*, filing: Filing, staff: StaffMember) -> Carried | Non
         return None
     package = thaw(approved_snapshot(before)).package
     codes = [project.code for project in package.projects]
-    return carry_forward(filing=filing, staff=staff, books=package.books, projects=codes)
+    return carry_forward(
+        filing=filing,
+        staff=staff,
+        books=package.books,
+        projects=codes,
+        project_budgets=package.project_budgets,
+    )
 
 
 def carried_words(carried: Carried) -> str:

@@ -15,6 +15,7 @@ OTHER_ACTIONS = {
     "supersede": "被更正版本取代",
     "waive": "豁免校验",
     "carry_forward": "从上年带入",
+    "import_published": "导入部门公布表",
     "import_package": "导入数据包",
     "withhold_rows": "设定不予公开的行",
     "save_project_years": "修改项目数",

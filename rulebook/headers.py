@@ -13,7 +13,7 @@ from functools import cache
 
 from rulebook.amounts import normalize
 from rulebook.editions import DATA, read_toml
-from rulebook.layouts import Column, Row, SheetLayout
+from rulebook.layouts import Column, ListLayout, Row, SheetLayout
 
 FOLDER = DATA / "headers"
 GENERAL = "general"
@@ -24,6 +24,8 @@ _ORDINAL = re.compile(
 _UNIT = re.compile(r"\((?:单位:)?(?:万元|元)\)$")
 
 Words = frozenset[str]
+Printable = SheetLayout | ListLayout
+"""What is printed with a title and columns."""
 
 
 def plain(text: str) -> str:
@@ -41,7 +43,11 @@ def without_ordinal(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """All words in plain form. ``titles`` by sheet, ``columns`` and ``rows`` by "sheet.key"."""
+    """All words in plain form. ``titles`` by sheet, ``columns`` and ``rows`` by "sheet.key".
+
+    ``optional`` are columns which a printed form may lack, ``units`` the words over the codes and
+    names of units, ``misprints`` what stands for another word in published documents.
+    """
 
     code: Words
     code_parts: tuple[str, ...]
@@ -51,21 +57,24 @@ class Headers:
     titles: Mapping[str, Words]
     columns: Mapping[str, Words]
     rows: Mapping[str, Words]
+    units: Words
+    misprints: Mapping[str, str]
+    optional: Mapping[str, tuple[str, ...]]
 
-    def titles_of(self, sheet: SheetLayout) -> Words:
+    def titles_of(self, sheet: Printable) -> Words:
         return self.titles.get(sheet.key, frozenset()) | {plain(sheet.title)}
 
-    def names_of_column(self, sheet: SheetLayout, column: Column) -> Words:
+    def names_of_column(self, sheet: Printable, column: Column) -> Words:
         return self.columns.get(f"{sheet.key}.{column.key}", frozenset()) | {plain(column.label)}
 
     def names_of_row(self, sheet: SheetLayout, row: Row) -> Words:
         return self.rows.get(f"{sheet.key}.{row.key}", frozenset()) | {without_ordinal(row.label)}
 
-    def words_of(self, sheet: SheetLayout) -> Words:
+    def words_of(self, sheet: Printable) -> Words:
         """Everything that may stand in the header of a sheet."""
         own = (self.names_of_column(sheet, column) for column in sheet.columns)
         groups = frozenset(plain(column.group) for column in sheet.columns if column.group)
-        ids = self.code | self.label | self.skipped | frozenset(self.code_parts)
+        ids = self.code | self.label | self.skipped | self.units | frozenset(self.code_parts)
         return frozenset().union(*own, *self.sides.values()) | groups | ids
 
 
@@ -92,4 +101,7 @@ def headers_of(kind: str) -> Headers:
         titles=_table(own, "titles"),
         columns=_table(own, "columns"),
         rows=_table(own, "rows"),
+        units=_words(general["units"]),
+        misprints={plain(k): plain(v) for k, v in general["misprints"].items()},
+        optional={key: tuple(names) for key, names in own.get("optional", {}).items()},
     )

@@ -19,7 +19,7 @@ from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
 from budgets.checks.units import UNIT_CHECKS, check_units
 from budgets.checks.unprinted import UNPRINTED_CHECKS
-from budgets.checks.year_on_year import YEAR_ON_YEAR_CHECKS
+from budgets.checks.year_on_year import BUDGET_YEAR_ON_YEAR_CHECKS, YEAR_ON_YEAR_CHECKS
 from budgets.workbook import BudgetLists, ProjectSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
@@ -36,7 +36,7 @@ RELATION_CHECKS: Mapping[str, tuple[Check, ...]] = {
         *ACROSS_CHECKS,
         *YEAR_ON_YEAR_CHECKS,
     ),
-    BUDGET: (*BUDGET_WITHIN_CHECKS, *BUDGET_ACROSS_CHECKS),
+    BUDGET: (*BUDGET_WITHIN_CHECKS, *BUDGET_ACROSS_CHECKS, *BUDGET_YEAR_ON_YEAR_CHECKS),
 }
 """Kind of layout → the relations that hold in such a book."""
 ALL_CHECKS: tuple[Check, ...] = (

@@ -18,6 +18,7 @@ from budgets.checks.keys import (
     GENERAL_PUBLIC_BY_UNIT,
     GOVERNMENT_FUND_EXPENDITURE,
     INSTITUTION,
+    INTERNAL,
     OVERALL_FUNDS,
     REVENUE,
     STATE_CAPITAL,
@@ -211,6 +212,7 @@ SUMS = (
     _sums("BG-117", GOVERNMENT_FUND_EXPENDITURE, "政府性基金预算支出表各级、各列合计"),
     _sums("BG-118", STATE_CAPITAL, "国有资本经营预算支出表各级、各列合计"),
     _sums("BG-119", THREE_PUBLIC, "“三公”经费预算合计和小计"),
+    _sums("BG-126", INTERNAL, "部门内部单位间往来各级合计"),
 )
 
 

@@ -21,6 +21,7 @@ from budgets.checks.keys import (
     GENERAL_PUBLIC_BY_UNIT,
     GOVERNMENT_FUND_EXPENDITURE,
     INSTITUTION,
+    INTERNAL,
     OVERALL_FUNDS,
     REVENUE,
     STATE_CAPITAL,
@@ -175,6 +176,28 @@ PROVED_ACROSS = (
     ),
 )
 
+RECEIVED = ("subsidy_from_superior", "remittance_from_affiliates")
+PAID = ("remittance_to_superior", "subsidy_to_affiliates")
+TRANSFERS: tuple[tuple[str, str | Each, str], ...] = (
+    *((REVENUE, "total", column) for column in RECEIVED),
+    *((EXPENDITURE, Each.ITEM, column) for column in PAID),
+)
+INTERNAL_TRANSFERS = (
+    _across(
+        "BG-222",
+        "内部往来不超过同一科目的全部往来",
+        *(
+            relation
+            for sheet, row, column in TRANSFERS
+            for relation in (
+                at_most(cell(INTERNAL, row, column), cell(sheet, row, column)),
+                present(cell(sheet, row, column), where=cell(INTERNAL, row, column)),
+            )
+        ),
+        hint="内部往来是收入预算总表、支出预算总表同一科目同一栏的一部分，请核对两处。",
+    ),
+)
+
 
 def _operating_funds(context: Context) -> Iterator[Verdict]:
     """机关运行经费 = 公用经费 of administrative and civil-service-standard units, ≤ otherwise."""
@@ -198,6 +221,7 @@ def _operating_funds(context: Context) -> Iterator[Verdict]:
 BUDGET_ACROSS_CHECKS: tuple[Check, ...] = (
     *DERIVED_ACROSS,
     *PROVED_ACROSS,
+    *INTERNAL_TRANSFERS,
     _across(
         "BG-221",
         "机关运行经费等于公用经费",

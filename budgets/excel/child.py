@@ -15,10 +15,12 @@ from budgets.excel.foreign import read_printed
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
 from budgets.excel.printed import MOST_COLUMNS
+from budgets.excel.printed_lists import Whose
+from budgets.excel.published import read_published
 from budgets.excel.reading import read_template
 from budgets.excel.redpen import with_findings
 from budgets.excel.wire import Findings, book_to_bytes
-from rulebook.codec import from_json
+from rulebook.codec import from_json, to_json
 from rulebook.layouts import load_layout
 
 LARGEST_FILE = 128 * MEGABYTE  # openpyxl writes sheets by way of temporary files
@@ -33,7 +35,14 @@ def _read(request: Request, data: bytes) -> bytes:
     expected = from_json(TemplateMark, request["expected"])
     book = read_template(data, layout, expected)
     is_template = book.mark or [f.check_id for f in book.findings] != ["IM-121"]
-    return book_to_bytes(book if is_template else read_printed(data, layout))
+    return book_to_bytes(book if is_template else read_printed(data, layout, expected.unit))
+
+
+def _published(request: Request, data: bytes) -> bytes:
+    units = request["units"]
+    whose = Whose(str(request["department"]), units if isinstance(units, dict) else {})
+    book = read_published(data, load_layout(str(request["layout"])), whose)
+    return json.dumps(to_json(book)).encode("ascii")
 
 
 def _mark(request: Request, data: bytes) -> bytes:
@@ -52,6 +61,7 @@ def _rows(request: Request, data: bytes) -> bytes:
 
 TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {
     "read": _read,
+    "published": _published,
     "mark": _mark,
     "rows": _rows,
 }

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
+from budgets.excel.printed_lists import Whose
+from budgets.excel.published import PublishedBook
 from budgets.excel.reading import ReadBook
 from budgets.excel.wire import Findings, book_from_bytes
 from budgets.problems import problem
-from rulebook.codec import JSON, to_json
+from rulebook.codec import JSON, from_json, to_json
 from rulebook.findings import Finding
 from rulebook.layouts import WorkbookLayout
 
@@ -77,6 +79,22 @@ def read_template_confined(
         return book_from_bytes(run("read", request, data, limits))
     except (Stopped, ValueError):
         return ReadBook(findings=[_stopped()])
+
+
+def read_published_confined(
+    data: bytes, layout: WorkbookLayout, whose: Whose, limits: Limits = LIMITS
+) -> PublishedBook:
+    """:func:`budgets.excel.published.read_published` in a child; a finding where it is stopped."""
+    units: dict[str, JSON] = dict(whose.units)
+    request: JSON = {
+        "layout": layout.edition.id,
+        "department": whose.department,
+        "units": units,
+    }
+    try:
+        return from_json(PublishedBook, json.loads(run("published", request, data, limits)))
+    except (Stopped, ValueError):
+        return PublishedBook(findings=(_stopped(),))
 
 
 def with_findings_confined(

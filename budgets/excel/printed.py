@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from openpyxl import load_workbook
@@ -16,7 +17,8 @@ from rulebook.amounts import AmountError, normalize, parse_number
 from rulebook.headers import plain
 
 MOST_ROWS, MOST_COLUMNS = 1500, 60
-UNIT_WORDS = re.compile(r"单位:?(?:人民币)?(万元|千元|元)|\((?:单位:)?(万元|千元|元)\)$")
+UNIT_WORDS = re.compile(r"单位:?(?:人民币)?(万元|千元|元|万)|\((?:单位:)?(万元|千元|元)\)$")
+LEAST_NUMBERED = 3  # columns that a row of column numbers has at least
 
 
 @dataclass(slots=True)
@@ -29,8 +31,26 @@ class Printed:
     cached: dict[tuple[int, int], Any] = field(default_factory=dict)
     words: dict[tuple[int, int], str] = field(default_factory=dict)
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    first_row: int = 1
     last_row: int = 0
     last_column: int = 0
+
+    def part(self, first: int, last: int) -> Printed:
+        """The rows from ``first`` to ``last`` as a page of their own, with their line numbers."""
+
+        def within(cells: dict[tuple[int, int], Any]) -> dict[tuple[int, int], Any]:
+            return {place: value for place, value in cells.items() if first <= place[0] <= last}
+
+        return Printed(
+            title=self.title,
+            entered=within(self.entered),
+            cached=within(self.cached),
+            words=within(self.words),
+            anchors=within(self.anchors),
+            first_row=first,
+            last_row=last,
+            last_column=self.last_column,
+        )
 
     def text(self, at: int, column: int) -> str:
         """What stands in a cell, as one would read it aloud; codes without their ``.0``."""
@@ -51,8 +71,19 @@ class Printed:
         return read_number(raw, self.cached.get((at, column)))
 
     def has_figure(self, at: int) -> bool:
-        """Whether any cell of a row is a number other than a bare column number."""
-        return any(self._is_figure(at, column) for column in range(1, self.last_column + 1))
+        """Whether any cell of a row is a number; a row of column numbers has none."""
+        return not self.numbers_columns(at) and any(
+            self._is_figure(at, column) for column in range(1, self.last_column + 1)
+        )
+
+    def numbers_columns(self, at: int) -> bool:
+        """Whether the numbers of a row count its columns: 1, 2, 3 … 11, 14 from left to right."""
+        texts = {c: self.text(at, c) for c in range(1, self.last_column + 1)}
+        found = [(int(text), c) for c, text in texts.items() if text.isdecimal()]
+        numbers = [number for number, _ in found]
+        rises = all(first < second for first, second in pairwise(numbers))
+        fits = all(number <= column for number, column in found)
+        return len(found) >= LEAST_NUMBERED and numbers[0] == 1 and rises and fits
 
     def _is_figure(self, at: int, column: int) -> bool:
         try:
@@ -71,7 +102,9 @@ class Printed:
     def units(self, last: int) -> set[str]:
         """The units of money named in the first rows, in words."""
         texts = (
-            self.text(at, c) for at in range(1, last + 1) for c in range(1, self.last_column + 1)
+            self.text(at, c)
+            for at in range(self.first_row, last + 1)
+            for c in range(1, self.last_column + 1)
         )
         found = (UNIT_WORDS.search(re.sub(r"\s", "", text)) for text in texts)
         return {match[1] or match[2] for match in found if match}

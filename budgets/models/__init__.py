@@ -1,6 +1,7 @@
 """Classifications, projects and workbooks."""
 
 from budgets.models.classification import EconomicCode, FunctionalCode
+from budgets.models.declared import DeclaredTotal
 from budgets.models.project import Project, ProjectYear
 from budgets.models.records import (
     ListChange,
@@ -13,6 +14,7 @@ from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workb
 __all__ = [
     "Cell",
     "CellChange",
+    "DeclaredTotal",
     "EconomicCode",
     "FunctionalCode",
     "ListChange",
