@@ -13,18 +13,9 @@ from django.db import transaction
 
 from budgets.aggregate import department_book
 from budgets.checks import resolve
-from budgets.checks.keys import (
-    APPROPRIATION,
-    COMPARATIVES,
-    EXPENDITURE,
-    GENERAL_PUBLIC,
-    GOVERNMENT_FUND,
-    INSTITUTION,
-    SUMMARY,
-    THREE_PUBLIC,
-)
-from budgets.checks.records import FUNDS
+from budgets.checks.keys import COMPARATIVES, GOVERNMENT_FUND
 from budgets.entry import CellEdit
+from budgets.headlines import HEADLINES, OPENINGS
 from budgets.models import Cell, Project, ProjectYear, Workbook
 from budgets.services import open_workbooks, save_cells
 from budgets.snapshots import code_names
@@ -34,35 +25,6 @@ from filings.models import Filing
 from filings.services import record, require_editable
 from rulebook.addresses import CellRef
 from rulebook.layouts import SheetLayout, WorkbookLayout, load_layout
-
-THREE_PUBLIC_ITEMS = (
-    "overseas_travel",
-    "vehicle_purchase",
-    "vehicle_operation",
-    "official_hospitality",
-)
-HEADLINES: dict[str, CellRef] = {
-    "grand_total": CellRef(SUMMARY, "revenue_grand_total", "actual"),
-    "revenue_total": CellRef(SUMMARY, "revenue_total", "actual"),
-    "expenditure_total": CellRef(SUMMARY, "expenditure_total", "actual"),
-    "basic": CellRef(EXPENDITURE, "total", "basic"),
-    "project": CellRef(EXPENDITURE, "total", "project"),
-    "appropriation_grand_total": CellRef(APPROPRIATION, "revenue_grand_total", "actual"),
-    **{f"appropriation_{f}": CellRef(APPROPRIATION, f"appropriation_{f}", "actual") for f in FUNDS},
-    "general_public_expenditure": CellRef(GENERAL_PUBLIC, "total", "total"),
-    "three_public_total": CellRef(THREE_PUBLIC, "actual", "total"),
-    **{item: CellRef(THREE_PUBLIC, "actual", item) for item in THREE_PUBLIC_ITEMS},
-    "operating_funds": CellRef(INSTITUTION, "operating_funds", "actual"),
-    "closing_carryover": CellRef(SUMMARY, "closing_carryover", "actual"),
-    **{f"closing_{f}": CellRef(APPROPRIATION, "closing_carryover", f) for f in FUNDS},
-}
-"""Row of the comparatives → the cell of last year's book it repeats."""
-
-OPENINGS: dict[CellRef, CellRef] = {
-    CellRef(SUMMARY, "opening_carryover", "actual"): HEADLINES["closing_carryover"],
-    **{CellRef(APPROPRIATION, f"opening_{f}", "actual"): HEADLINES[f"closing_{f}"] for f in FUNDS},
-}
-"""This year's opening → last year's closing."""
 
 
 @dataclass(frozen=True, slots=True)
