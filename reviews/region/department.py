@@ -32,13 +32,6 @@ class Region:
 
     def head(self, department: Department, kind: str, year: int) -> FilingHead:
         """The head of a filing under the rules in force. Raises EditionMissing."""
-
-        def edition(family: str, of: str) -> str:
-            return edition_for(family, of, region=self.code, fiscal_year=year).id
-
-        editions = Editions(
-            edition("layouts", kind), edition("scoring", "self_evaluation"), edition("outlines", kind)
-        )
         return FilingHead(
             kind=kind,
             fiscal_year=year,
@@ -47,10 +40,25 @@ class Region:
             region_name=region_name(self.code),
             department_code=department.code,
             department_name=department.name,
-            editions=editions,
+            editions=self._editions(kind, year),
             approval=None,
             sample=True,
         )
+
+    def _editions(self, kind: str, year: int) -> Editions:
+        families = (("layouts", kind), ("scoring", "self_evaluation"), ("outlines", kind))
+        return Editions(
+            *(
+                edition_for(family, of, region=self.code, fiscal_year=year).id
+                for family, of in families
+            )
+        )
+
+    def require_rules(self) -> None:
+        """Raise EditionMissing unless rules hold for every book of every year."""
+        for year in range(self.first_year, self.first_year + self.years):
+            for kind in (BUDGET, FINAL_ACCOUNTS):
+                self._editions(kind, year)
 
 
 @dataclass(frozen=True, slots=True)

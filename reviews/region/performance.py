@@ -119,8 +119,8 @@ _PASSAGES = {
 def chosen_projects(
     projects: Sequence[ProjectSnapshot], dice: Dice
 ) -> list[ProjectSnapshot]:
-    """A few projects with money that are evaluated."""
-    spent = [p for p in projects if p.actual and p.revised_budget]
+    """A few projects with money that are evaluated, none that spent beyond its budget."""
+    spent = [p for p in projects if p.actual and p.actual <= (p.revised_budget or 0)]
     return sorted(dice.some_of(spent, dice.between(1, 3)), key=lambda p: p.code)
 
 
