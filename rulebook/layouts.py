@@ -6,9 +6,9 @@ A regional file may ``extends`` another and states differences only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from rulebook.addresses import CellRef
@@ -98,6 +98,8 @@ class CodeBlock:
 
     def columns_of(self, code: str) -> tuple[str, ...]:
         """The columns a code has cells in; empty: all of the sheet's."""
+        if not self.side_columns:
+            return self.columns
         top = code[: self.levels[0]]
         side = next((side for side, prefixes in self.sides if top in prefixes), "")
         return dict(self.side_columns).get(side, self.columns)
@@ -121,7 +123,7 @@ class CodeBlock:
         return sorted(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetLayout:
     """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints.
 
@@ -145,8 +147,13 @@ class SheetLayout:
     side_labels: tuple[tuple[str, str], ...] = ()
     eliminates: tuple[Elimination, ...] = ()
 
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        """Fixed rows by key: the network asks for them for every cell of every relation."""
+        return {row.key: row for row in self.rows}
+
     def row(self, key: str) -> Row | None:
-        return next((row for row in self.rows if row.key == key), None)
+        return self._rows.get(key)
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

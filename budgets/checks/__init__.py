@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from budgets.aggregate import department_book, outward_book
 from budgets.checks.budget import BUDGET_WITHIN_CHECKS
@@ -47,13 +47,17 @@ ALL_CHECKS: tuple[Check, ...] = (
     *UNIT_CHECKS,
 )
 
+KEPT_NETWORKS = 256
+"""Compiled networks a process keeps, one for each set of codes: a region has thousands of sets,
+and one large network takes megabytes."""
+
 
 def relation_checks_of(layout: WorkbookLayout) -> tuple[Check, ...]:
     """The relations that hold in the books of a layout."""
     return RELATION_CHECKS[layout.edition.kind]
 
 
-@cache
+@lru_cache(maxsize=KEPT_NETWORKS)
 def _network(layout_id: str, code_rows: CodeRows) -> Network:
     layout = load_layout(layout_id)
     return build(layout, relation_checks_of(layout), code_rows)
