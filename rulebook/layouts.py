@@ -152,6 +152,10 @@ class SheetLayout:
         """Fixed rows by key: the network asks for them for every cell of every relation."""
         return {row.key: row for row in self.rows}
 
+    @cached_property
+    def _column_keys(self) -> tuple[str, ...]:
+        return tuple(column.key for column in self.columns)
+
     def row(self, key: str) -> Row | None:
         return self._rows.get(key)
 
@@ -165,7 +169,7 @@ class SheetLayout:
         """The columns in which a row has cells."""
         fixed = self.row(row)
         limited = fixed.columns if fixed else (self.codes.columns_of(row) if self.codes else ())
-        return limited or tuple(column.key for column in self.columns)
+        return limited or self._column_keys
 
     def has_cell(self, row: str, column: str) -> bool:
         known = self.row(row) is not None or self.is_code_row(row)
