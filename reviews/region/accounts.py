@@ -177,7 +177,9 @@ def _budget_totals(sheets: Sheets, year: Year, planned: Figures) -> None:
     works = sum(work.revised for work in year.works)
     for row, amount in (("project", works), ("basic", basic), ("total", basic + works)):
         sheets.put(BUDGET, row, REVISED, amount)
-    leaves = [_step_of(planned, CellRef(THREE_PUBLIC, ORIGINAL, c), step) for c in THREE_PUBLIC_ITEMS]
+    leaves = [
+        _step_of(planned, CellRef(THREE_PUBLIC, ORIGINAL, c), step) for c in THREE_PUBLIC_ITEMS
+    ]
     for column, leaf in zip(THREE_PUBLIC_ITEMS, leaves, strict=True):
         sheets.put(BUDGET, column, ORIGINAL, leaf)
     sheets.put(BUDGET, "three_public_total", ORIGINAL, added(leaves))
@@ -212,5 +214,3 @@ def _comparatives(sheets: Sheets, before: WorkbookSnapshot, step: int) -> None:
     figures = resolve(before)
     for row, source in HEADLINES.items():
         sheets.put(COMPARATIVES, row, "prior_year", _step_of(figures, source, step))
-
-

@@ -110,4 +110,7 @@ def _reasons(wanted: RequiredReason, dice: Dice) -> list[Reason]:
     if dice.chance(50):
         return [Reason(wanted.subject, dice.one_of(words), wanted.change)]
     part = wanted.change - 1
-    return [Reason(wanted.subject, words[0], part), Reason(wanted.subject, words[1], wanted.change - part)]
+    return [
+        Reason(wanted.subject, words[0], part),
+        Reason(wanted.subject, words[1], wanted.change - part),
+    ]

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from budgets.checks import BUDGET, FINAL_ACCOUNTS, resolve
-from budgets.workbook import ProcurementRow, ProjectBudget, ProjectSnapshot, PurchasedServiceRow
-from budgets.workbook import WorkbookSnapshot
+from budgets.workbook import (
+    ProcurementRow,
+    ProjectBudget,
+    ProjectSnapshot,
+    PurchasedServiceRow,
+    WorkbookSnapshot,
+)
 from disclosures.filing_package import Editions, FilingHead, FilingPackage
 from reviews.region.accounts import accounts_book
 from reviews.region.budget import budget_book
@@ -97,7 +102,9 @@ def department_of(region: Region, number: int) -> Department:
             number=at + 1,
             kind=unit_kind(at, dice),
             step=step,
-            first_year=region.first_year + 1 if at > 1 and dice.chance(15) else region.first_year - 1,
+            first_year=region.first_year + 1
+            if at > 1 and dice.chance(15)
+            else region.first_year - 1,
             trade=heading,
             items=max(1, size if at == 0 else size // dice.between(2, 6)),
             office=at == 0,
@@ -203,6 +210,4 @@ def _with_accounts(package: FilingPackage, book: WorkbookSnapshot, year: Year) -
         )
         for work in year.works
     )
-    return replace(
-        package, books=(*package.books, book), projects=(*package.projects, *projects)
-    )
+    return replace(package, books=(*package.books, book), projects=(*package.projects, *projects))

@@ -186,7 +186,9 @@ def _item(unit: UnitFacts, code: str, before: Item | None, main: bool, dice: Dic
         bears = main or dice.chance(35)
         size = unit.steps(dice.between(400_000, 30_000_000 if main else 2_000_000))
         personnel = size if bears else None
-        operating = size * dice.between(8, 30) // 100 if main or (bears and dice.chance(25)) else None
+        operating = (
+            size * dice.between(8, 30) // 100 if main or (bears and dice.chance(25)) else None
+        )
         own = size // 10 if bears and unit.has_own and dice.chance(40) else None
     return Item(
         code,
@@ -230,7 +232,9 @@ def _works(
     unit: UnitFacts, year: int, codes: list[str], before: Year | None, dice: Dice
 ) -> list[Work]:
     """Projects that go on and new ones, several under some 项, none under others."""
-    going = [w for w in before.works if w.frequency is not ProjectFrequency.ONE_OFF] if before else []
+    going = (
+        [w for w in before.works if w.frequency is not ProjectFrequency.ONE_OFF] if before else []
+    )
     kept = [w for w in going if dice.chance(85) and (w.item in codes or w.fund != GENERAL)]
     works = [
         replace(w, planned=dice.near(max(w.planned, unit.steps(20_000)), 85, 115), carried=None)
@@ -274,14 +278,20 @@ def _rows(works: list[Work], before: Year | None, dice: Dice) -> dict[str, Balan
     return rows
 
 
-def _fund(name: str, items: list[Item], works: list[Work], before: Year | None, dice: Dice) -> Balance:
+def _fund(
+    name: str, items: list[Item], works: list[Work], before: Year | None, dice: Dice
+) -> Balance:
     basic = [n for i in items for n in (i.spent_personnel, i.spent_operating)]
-    spent = added([*(basic if name == GENERAL else []), *(w.spent for w in works if w.fund == name)])
+    spent = added(
+        [*(basic if name == GENERAL else []), *(w.spent for w in works if w.fund == name)]
+    )
     opening = before.funds[name].closing if before else None
     return balanced(opening, spent, _left(spent, dice), dice)
 
 
-def _plan(name: str, items: list[Item], works: list[Work], before: Year | None, dice: Dice) -> Balance:
+def _plan(
+    name: str, items: list[Item], works: list[Work], before: Year | None, dice: Dice
+) -> Balance:
     basic = [n for i in items for n in (i.personnel, i.operating)]
     planned = (w.planned for w in works if w.fund == name and w.planned)
     spent = added([*(basic if name == GENERAL else []), *planned])
@@ -321,7 +331,9 @@ def _own(
     revenue = needed + _left(spent, dice)
     closing = revenue + (opening or 0) + (used or 0) - (spent or 0) - (handed or 0)
     balance = Balance(opening, revenue, spent, closing)
-    return OwnMoney(balance, _sources(unit, revenue - transfers.received, dice), outgoing, used, handed)
+    return OwnMoney(
+        balance, _sources(unit, revenue - transfers.received, dice), outgoing, used, handed
+    )
 
 
 def _outgoing(unit: UnitFacts, transfers: Transfers, dice: Dice) -> tuple[tuple[str, int], ...]:
@@ -358,9 +370,7 @@ def year_of(
     """The unit's year after ``before``, ``None`` for its first."""
     codes = _codes(unit, before, dice)
     known = {item.code: item for item in before.items} if before else {}
-    items = [
-        _item(unit, code, known.get(code), at == 0, dice) for at, code in enumerate(codes)
-    ]
+    items = [_item(unit, code, known.get(code), at == 0, dice) for at, code in enumerate(codes)]
     works = _works(unit, year, codes, before, dice)
     works = _carry(works, before.funds[GENERAL].closing if before else None)
     rows = _rows(works, before, dice)

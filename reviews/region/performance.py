@@ -34,9 +34,7 @@ _GOAL = "按计划完成各项工作任务，提高资金使用效益"
 FULL = Judgement(Band.REACHED, Decimal(100))
 
 
-def declaration_of(
-    subject: str, parameters: ScoringParameters, dice: Dice
-) -> DeclarationSnapshot:
+def declaration_of(subject: str, parameters: ScoringParameters, dice: Dice) -> DeclarationSnapshot:
     """Targets whose points add up at every level; one goal or two."""
     points = int(parameters.scheme_for(subject).indicators)
     weights = dice.split(points // 10, dice.between(1, 2))
@@ -116,9 +114,7 @@ _PASSAGES = {
 }
 
 
-def chosen_projects(
-    projects: Sequence[ProjectSnapshot], dice: Dice
-) -> list[ProjectSnapshot]:
+def chosen_projects(projects: Sequence[ProjectSnapshot], dice: Dice) -> list[ProjectSnapshot]:
     """A few projects with money that are evaluated, none that spent beyond its budget."""
     spent = [p for p in projects if p.actual and p.actual <= (p.revised_budget or 0)]
     return sorted(dice.some_of(spent, dice.between(1, 3)), key=lambda p: p.code)

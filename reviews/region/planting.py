@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from disclosures.filing_package import FilingPackage
 from reviews.region.completion import completed
-from reviews.region.contradictions import CONTRADICTIONS, Contradiction, Expected, Planted, Scene
+from reviews.region.contradictions import CONTRADICTIONS, Contradiction, Planted, Scene
 from reviews.region.department import Department, Region, department_of, packages_of
 from reviews.region.dice import Dice
 from rulebook.findings import Figure, Finding

@@ -46,7 +46,9 @@ def procurement_rows(
     for work in works:
         for amount in _lots(work, dice) if dice.chance(25) else ():
             good = dice.one_of(GOODS)
-            rows.append(_row(year, len(rows) + 1, work.code, work.name, work.item, good, amount, dice))
+            rows.append(
+                _row(year, len(rows) + 1, work.code, work.name, work.item, good, amount, dice)
+            )
     for good in GOODS:
         limit = operating.get(good[3], 0)
         taken = any(not row.project_code and row.economic_code == good[3] for row in rows)

@@ -45,7 +45,9 @@ class Sheets:
 
     def total(self, sheet: str, column: str) -> int | None:
         """Σ of a column of what was put, empty when nothing was."""
-        found = [n for ref, n in self._amounts.items() if (ref.sheet, ref.column) == (sheet, column)]
+        found = [
+            n for ref, n in self._amounts.items() if (ref.sheet, ref.column) == (sheet, column)
+        ]
         return sum(found) if found else None
 
     def book(self, unit: UnitFacts, layout: str) -> WorkbookSnapshot:

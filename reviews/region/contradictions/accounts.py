@@ -90,8 +90,6 @@ def _fund_row(scene: Scene, dice: Dice) -> Planted | None:
     return Planted(package, tuple(found))
 
 
-
-
 def below_public(check_id: str, column: str) -> Planter:
     """General public expenditure larger than all: the rest moved to another 项."""
 
@@ -259,8 +257,6 @@ def _adjustment(scene: Scene, dice: Dice) -> Planted | None:
     return Planted(package, tuple(found))
 
 
-
-
 NO_ITEM = "98"
 """Ends a 项 that no catalogue of the region has, under a 款 it has."""
 
@@ -329,8 +325,15 @@ ACCOUNTS: tuple[Contradiction, ...] = (
     _kind("fund_closing", "财政拨款年末结转多记", _fund_closing, "FA-121", "FA-122"),
     _kind("appropriation", "收入表财政拨款与总表不同", _appropriation, "FA-211", "FA-212"),
     _kind("fund_row", "政府性基金一行不平", _fund_row, "FA-124", "FA-213"),
-    _kind("below_public_basic", "基本支出小于其中财政拨款", below_public("FA-214", "basic"), "FA-214"),
-    _kind("below_public_project", "项目支出小于其中财政拨款", below_public("FA-214", "project"), "FA-214"),
+    _kind(
+        "below_public_basic", "基本支出小于其中财政拨款", below_public("FA-214", "basic"), "FA-214"
+    ),
+    _kind(
+        "below_public_project",
+        "项目支出小于其中财政拨款",
+        below_public("FA-214", "project"),
+        "FA-214",
+    ),
     _kind("missing_item", "支出表漏列科目", _missing_item, "FA-215"),
     _kind("personnel_code", "基本支出经济科目多记", _personnel_code, "FA-216"),
     _kind("hospitality", "公务接待费小于基本支出所列", _hospitality, "FA-218"),
@@ -344,10 +347,16 @@ ACCOUNTS: tuple[Contradiction, ...] = (
         "FA-133",
     ),
     _kind(
-        "micro", "小微大于中小", _larger_part("FA-134", "procurement_micro", "procurement_sme"), "FA-134"
+        "micro",
+        "小微大于中小",
+        _larger_part("FA-134", "procurement_micro", "procurement_sme"),
+        "FA-134",
     ),
     _kind(
-        "sme", "中小大于采购总额", _larger_part("FA-135", "procurement_sme", "procurement_total"), "FA-135"
+        "sme",
+        "中小大于采购总额",
+        _larger_part("FA-135", "procurement_sme", "procurement_total"),
+        "FA-135",
     ),
     _kind(
         "basic_budget",

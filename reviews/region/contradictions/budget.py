@@ -23,7 +23,6 @@ from budgets.workbook import (
     ProjectBudget,
     ProjectKind,
     PurchasedServiceRow,
-    interval_sum,
 )
 from disclosures.filing_package import FilingPackage
 from reviews.region.catalogue import ordinary_items
@@ -34,7 +33,6 @@ from rulebook.addresses import (
     CellRef,
     cell_address,
     procurement_address,
-    project_budget_address,
     purchased_service_address,
 )
 
@@ -57,7 +55,9 @@ def _closing(scene: Scene, dice: Dice) -> Planted | None:
 def _fund_closing(scene: Scene, dice: Dice) -> Planted | None:
     fund, more = "general_public", scene.amount(dice)
     ref = CellRef(APPROPRIATION, "closing_carryover", fund)
-    left = [CellRef(APPROPRIATION, f"{row}_{fund}", PLANNED) for row in ("appropriation", "opening")]
+    left = [
+        CellRef(APPROPRIATION, f"{row}_{fund}", PLANNED) for row in ("appropriation", "opening")
+    ]
     if not scene.has(left[0]):
         return None
     package = scene.edited({ref: scene.amounts.get(ref, ZERO) + more})
@@ -105,7 +105,10 @@ def _personnel_code(scene: Scene, dice: Dice) -> Planted | None:
     package = scene.edited({ref: scene.amounts[ref] + more})
     found: list[Expected] = []
     for whole, detail in (("basic", "total"), ("personnel", "personnel")):
-        left, right = CellRef(GENERAL_PUBLIC, "total", whole), CellRef(BASIC_DETAIL, "total", detail)
+        left, right = (
+            CellRef(GENERAL_PUBLIC, "total", whole),
+            CellRef(BASIC_DETAIL, "total", detail),
+        )
         found += scene.disagreeing("BG-215", [left], [right], more_right=more)
     return Planted(package, tuple(found))
 
@@ -208,14 +211,18 @@ def _project_item(scene: Scene, dice: Dice) -> Planted | None:
 
 def _project_fund(scene: Scene, dice: Dice) -> Planted | None:
     """Money of the general public budget written as the unit's own."""
-    rows = [row for row in _projects(scene) if row.general_public and row.general_public > 1_000_000]
+    rows = [
+        row for row in _projects(scene) if row.general_public and row.general_public > 1_000_000
+    ]
     if not rows:
         return None
     row = dice.one_of(rows)
     assert row.general_public is not None
     less = row.general_public - 100
     own = (row.own_source_funds or ZERO) + less
-    package = _with_project(scene, replace(row, general_public=Decimal("100.00"), own_source_funds=own))
+    package = _with_project(
+        scene, replace(row, general_public=Decimal("100.00"), own_source_funds=own)
+    )
     total = CellRef(GENERAL_PUBLIC, "total", "project")
     return Planted(package, (_list_differs(scene, "BG-303", total, -less),))
 
@@ -318,7 +325,12 @@ def _letters(scene: Scene, dice: Dice) -> Planted | None:
     more = scene.amount(dice)
     package = scene.edited({ref: scene.amounts[ref] + more for ref in refs})
     found = (
-        Expected("BG-313", cell_address(scene.book.book, ref), scene.amounts[ref] + more, scene.amounts[ref])
+        Expected(
+            "BG-313",
+            cell_address(scene.book.book, ref),
+            scene.amounts[ref] + more,
+            scene.amounts[ref],
+        )
         for ref in refs
     )
     return Planted(package, tuple(found))
@@ -401,7 +413,9 @@ BUDGETS: tuple[Contradiction, ...] = (
     _kind("declared_year", "申报表上年收支不等", _declared_year, "BG-123"),
     _kind("declared_personnel", "申报表人员类与人员经费不同", _declared_personnel, "BG-219"),
     _kind("declared_operating", "申报表运转类与预算不同", _declared_operating, "BG-220", "BG-304"),
-    _kind("below_public", "支出总表小于其中一般公共预算", below_public("BG-213", "basic"), "BG-213"),
+    _kind(
+        "below_public", "支出总表小于其中一般公共预算", below_public("BG-213", "basic"), "BG-213"
+    ),
     _kind("personnel_code", "基本支出经济科目多记", _personnel_code, "BG-215"),
     _kind("hospitality", "公务接待费小于基本支出所列", _hospitality, "BG-218"),
     _kind("operating_funds", "机关运行经费与公用经费不同", _operating_funds, "BG-221"),
@@ -418,7 +432,9 @@ BUDGETS: tuple[Contradiction, ...] = (
         _row("BG-305", "economic_code", _unknown_economic),
         "BG-305",
     ),
-    _kind("nowhere", "采购列在别的单位的项目之下", _row("BG-311", "project_code", _nowhere), "BG-311"),
+    _kind(
+        "nowhere", "采购列在别的单位的项目之下", _row("BG-311", "project_code", _nowhere), "BG-311"
+    ),
     _kind("over_project", "采购大于所在项目", _over_project, "BG-312"),
     _kind("letters", "采购分类与清单不同", _letters, "BG-313"),
     _kind("kinds", "采购总额与分类、清单不同", _kinds, "BG-124", "BG-313"),
@@ -426,7 +442,10 @@ BUDGETS: tuple[Contradiction, ...] = (
     _kind("micro", "面向小微大于面向中小", _micro, "BG-125", "BG-313"),
     _kind("not_an_item", "采购品目编码写错", _row("BG-315", "item_code", _not_an_item), "BG-315"),
     _kind(
-        "other_item", "采购功能科目与项目不同", _row("BG-316", "functional_code", _other_item), "BG-316"
+        "other_item",
+        "采购功能科目与项目不同",
+        _row("BG-316", "functional_code", _other_item),
+        "BG-316",
     ),
     _kind("other_name", "项目名称前后不同", _row("BG-317", "project_name", _other_name), "BG-317"),
     _kind("services", "购买服务金额与清单不同", _services, "BG-323"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from budgets.checks import BUDGET, FINAL_ACCOUNTS
-from budgets.checks import keys
+from budgets.checks import BUDGET, FINAL_ACCOUNTS, keys
 from reviews.region.contradictions.scene import Contradiction, Expected, Planted, Planter, Scene
 from reviews.region.dice import Dice
 from rulebook.addresses import CellRef, cell_address
@@ -112,7 +111,9 @@ def _rounded(check_id: str, sheet: str, column: str) -> Planter:
 
 def _all(kind: str, table: tuple[tuple[str, str, str, str], ...]) -> tuple[Contradiction, ...]:
     return tuple(
-        Contradiction(f"imported_{check}", "导入的合计与明细之和不同", kind, (check,), _imported(check, *at))
+        Contradiction(
+            f"imported_{check}", "导入的合计与明细之和不同", kind, (check,), _imported(check, *at)
+        )
         for check, *at in table
     )
 

@@ -115,9 +115,7 @@ class Scene:
         fresh = self._new(ref, amount)
         kind = load_layout(self.book.layout).sheet(ref.sheet).kind_of(ref.row)
         declared = ("", 0) if kind == "count" else (fresh.unit, 2)
-        kept = replace(
-            fresh, value=None, evidence=amount, unit=declared[0], decimals=declared[1]
-        )
+        kept = replace(fresh, value=None, evidence=amount, unit=declared[0], decimals=declared[1])
         return self.with_book(self.book.with_cells([kept]))
 
     def disagreeing(

@@ -183,7 +183,12 @@ UNITS: tuple[Contradiction, ...] = (
         "BK-103",
         kind=BUDGET,
     ),
-    _kind("project_spent", "项目执行数与支出表不同", _other_amount("FA-231", "actual", SPENT, -1), "FA-231"),
+    _kind(
+        "project_spent",
+        "项目执行数与支出表不同",
+        _other_amount("FA-231", "actual", SPENT, -1),
+        "FA-231",
+    ),
     _kind(
         "project_budget",
         "项目全年预算与预算表不同",

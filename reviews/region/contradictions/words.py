@@ -147,8 +147,12 @@ WORDS: tuple[Contradiction, ...] = (
     _kind("not_judged", "总目标没有评定", _not_judged, "SE-106"),
     _kind("no_result", "指标没有完成值", _other_result("SE-111", ""), "SE-111"),
     _kind("vague_result", "指标完成值不能判读", _other_result("SE-112", "基本完成"), "SE-112"),
-    _kind("budget_residue", "预算文字有模板残留", _written("TX-104", "详见XX。"), "TX-104", kind=BUDGET),
     _kind(
-        "goal_points", "目标分值与指标分值不同", _goal_points, "PT-101", "PT-102", kind=BUDGET
+        "budget_residue",
+        "预算文字有模板残留",
+        _written("TX-104", "详见XX。"),
+        "TX-104",
+        kind=BUDGET,
     ),
+    _kind("goal_points", "目标分值与指标分值不同", _goal_points, "PT-101", "PT-102", kind=BUDGET),
 )
