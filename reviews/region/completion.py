@@ -30,7 +30,7 @@ from rulebook.addresses import CellRef
 from rulebook.layouts import load_layout
 
 _WORDS = {
-    "duties": "贯彻执行本行业的法律法规。\n拟订本行业的工作计划并组织实施。\n办理上级交办的其他事项。",
+    "duties": "贯彻执行本行业的法律法规。\n拟订本行业的工作计划。\n办理上级交办的其他事项。",
     "organisation": "本部门由机关和下属单位组成，单位名单见表。",
     "performance_overview": "按要求组织自评，自评覆盖重点项目。",
     "performance_problems": "个别指标设置不够细。",

@@ -242,7 +242,7 @@ def _by_item(scene: Scene, dice: Dice) -> Planted | None:
 
 def _adjustment(scene: Scene, dice: Dice) -> Planted | None:
     """An adjustment that does not lead from the opening budget to the revised one."""
-    refs = [r for r in scene.entered(BUDGET, "adjustment")]
+    refs = scene.entered(BUDGET, "adjustment")
     refs = [r for r in refs if scene.has(r._replace(column="original_budget"))]
     if not refs:
         return None
