@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from budgets.checks import resolve
 from budgets.checks.keys import (
     BASIC_DETAIL,
@@ -173,17 +175,20 @@ def _project(year: Year, work: Work) -> ProjectBudget:
     """The row of a project: this year's money of its fund, what was carried, its own."""
     step = year.unit.step
     new = work.planned - (work.carried or 0)
-    amounts = {work.fund: yuan(new, step)} if work.planned else {}
-    if work.carried is not None:
-        amounts[f"carryover_{work.fund}"] = yuan(work.carried, step)
-    return ProjectBudget(
+    row = ProjectBudget(
         code=work.code,
         name=work.name,
         book=year.unit.code,
         functional_code=work.item,
         kind=work.kind,
         frequency=work.frequency,
-        **amounts,
         own_source_funds=None if work.own is None else yuan(work.own, step),
         unit=unit_of(step),
     )
+    planned = yuan(new, step) if work.planned else None
+    carried = None if work.carried is None else yuan(work.carried, step)
+    if work.fund == GENERAL:
+        return replace(row, general_public=planned, carryover_general_public=carried)
+    if work.fund == GOVERNMENT:
+        return replace(row, government_fund=planned, carryover_government_fund=carried)
+    return replace(row, state_capital=planned, carryover_state_capital=carried)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from budgets.checks import FINAL_ACCOUNTS, resolve
 from budgets.checks.keys import BUDGET, EXPENDITURE
@@ -76,7 +77,9 @@ def _with_performance(package: FilingPackage, dice: Dice) -> FilingPackage:
     figures = resolve(total_book(package))
     budget = figures.get(CellRef(BUDGET, "total", "revised_budget"))
     spent = figures.get(CellRef(EXPENDITURE, "total", "total"))
-    money = {DEPARTMENT: (budget and budget.value, spent and spent.value)}
+    money: dict[str, tuple[Decimal | None, Decimal | None]] = {
+        DEPARTMENT: (budget.value if budget else None, spent.value if spent else None)
+    }
     titles = {DEPARTMENT: "部门整体"}
     for project in chosen_projects(package.projects, dice):
         money[project.code] = (project.revised_budget, project.actual)

@@ -187,9 +187,10 @@ def _one_cell(check_id: str, ref: CellRef, left: list[CellRef], right: list[Cell
         if not scene.has(ref) or not any(each in scene.amounts for each in right):
             return None
         more = scene.amount(dice)
-        sides = {"more_left": more} if ref in left else {"more_right": more}
+        more_left, more_right = (more, Decimal(0)) if ref in left else (Decimal(0), more)
         package = scene.edited({ref: scene.amounts[ref] + more})
-        return Planted(package, tuple(scene.disagreeing(check_id, left, right, **sides)))
+        found = scene.disagreeing(check_id, left, right, more_left=more_left, more_right=more_right)
+        return Planted(package, tuple(found))
 
     return plant
 
