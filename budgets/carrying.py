@@ -17,10 +17,8 @@ from budgets.checks import BUDGET, FINAL_ACCOUNTS, network_of, resolve
 from budgets.checks.keys import (
     APPROPRIATION,
     COMPARATIVES,
-    EXPENDITURE,
     GENERAL_PUBLIC,
     GOVERNMENT_FUND,
-    INSTITUTION,
     OVERALL_FUNDS,
     REVENUE,
     SUMMARY,
@@ -28,6 +26,7 @@ from budgets.checks.keys import (
 )
 from budgets.checks.records import FUNDS
 from budgets.entry import CellEdit
+from budgets.headlines import HEADLINES, OPENINGS, THREE_PUBLIC_ITEMS
 from budgets.models import Cell, Project, ProjectBudgetLine, ProjectYear, Workbook
 from budgets.services import open_workbooks, save_cells
 from budgets.snapshots import code_names
@@ -38,12 +37,6 @@ from filings.services import record, require_editable
 from rulebook.addresses import CellRef
 from rulebook.layouts import SheetLayout, WorkbookLayout, load_layout
 
-THREE_PUBLIC_ITEMS = (
-    "overseas_travel",
-    "vehicle_purchase",
-    "vehicle_operation",
-    "official_hospitality",
-)
 CONTINUING = (ProjectFrequency.RECURRENT, ProjectFrequency.MULTI_YEAR)
 Pairs = Iterable[tuple[CellRef, CellRef]]
 
@@ -89,34 +82,13 @@ def _divisions_compared(whole: WorkbookSnapshot) -> Pairs:
         yield CellRef(COMPARATIVES, code, "prior_year"), CellRef(GENERAL_PUBLIC, code, "total")
 
 
-ACTUAL, PLANNED = "actual", "original_budget"
-_FINAL_HEADLINES = {
-    "grand_total": CellRef(SUMMARY, "revenue_grand_total", ACTUAL),
-    "revenue_total": CellRef(SUMMARY, "revenue_total", ACTUAL),
-    "expenditure_total": CellRef(SUMMARY, "expenditure_total", ACTUAL),
-    "basic": CellRef(EXPENDITURE, "total", "basic"),
-    "project": CellRef(EXPENDITURE, "total", "project"),
-    "appropriation_grand_total": CellRef(APPROPRIATION, "revenue_grand_total", ACTUAL),
-    **{f"appropriation_{f}": CellRef(APPROPRIATION, f"appropriation_{f}", ACTUAL) for f in FUNDS},
-    "general_public_expenditure": CellRef(GENERAL_PUBLIC, "total", "total"),
-    "three_public_total": CellRef(THREE_PUBLIC, ACTUAL, "total"),
-    **{item: CellRef(THREE_PUBLIC, ACTUAL, item) for item in THREE_PUBLIC_ITEMS},
-    "operating_funds": CellRef(INSTITUTION, "operating_funds", ACTUAL),
-    "closing_carryover": CellRef(SUMMARY, "closing_carryover", ACTUAL),
-    **{f"closing_{f}": CellRef(APPROPRIATION, "closing_carryover", f) for f in FUNDS},
-}
+PLANNED = "original_budget"
 _CLOSINGS = {f"closing_{f}": CellRef(APPROPRIATION, "closing_carryover", f) for f in FUNDS}
 CARRIAGES: Mapping[str, Carriage] = {
     FINAL_ACCOUNTS: Carriage(
         source="从上年已通过的决算带入",
-        headlines=_FINAL_HEADLINES,
-        openings={
-            CellRef(SUMMARY, "opening_carryover", ACTUAL): _FINAL_HEADLINES["closing_carryover"],
-            **{
-                CellRef(APPROPRIATION, f"opening_{f}", ACTUAL): _CLOSINGS[f"closing_{f}"]
-                for f in FUNDS
-            },
-        },
+        headlines=HEADLINES,
+        openings=OPENINGS,
         by_code=_funds_opening,
     ),
     BUDGET: Carriage(

@@ -212,14 +212,15 @@ def run_checks(
     ``only`` limits the relations to those that touch the given cells (and, through derived
     cells, depend on them); named functions always run.
     """
-    instances = network.instances if only is None else network.touching(only)
+    by_check: dict[str, list[Instance]] = {}
+    for instance in network.instances if only is None else network.touching(only):
+        by_check.setdefault(instance.check_id, []).append(instance)
     findings: list[Finding] = []
     for check in checks:
         verdicts = [
             verdict
-            for instance in instances
-            if instance.check_id == check.id
-            and (verdict := judge_instance(instance, context)) is not None
+            for instance in by_check.get(check.id, ())
+            if (verdict := judge_instance(instance, context)) is not None
         ]
         if check.judge is not None:
             verdicts.extend(check.judge(context))

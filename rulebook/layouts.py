@@ -98,6 +98,8 @@ class CodeBlock:
 
     def columns_of(self, code: str) -> tuple[str, ...]:
         """The columns a code has cells in; empty: all of the sheet's."""
+        if not self.side_columns:
+            return self.columns
         top = code[: self.levels[0]]
         side = next((side for side, prefixes in self.sides if top in prefixes), "")
         return dict(self.side_columns).get(side, self.columns)
@@ -147,11 +149,16 @@ class SheetLayout:
 
     @cached_property
     def _rows(self) -> Mapping[str, Row]:
+        """Fixed rows by key: the network asks for them for every cell of every relation."""
         return {row.key: row for row in self.rows}
 
     @cached_property
     def _columns(self) -> Mapping[str, Column]:
         return {column.key: column for column in self.columns}
+
+    @cached_property
+    def _column_keys(self) -> tuple[str, ...]:
+        return tuple(self._columns)
 
     def row(self, key: str) -> Row | None:
         return self._rows.get(key)
@@ -166,7 +173,7 @@ class SheetLayout:
         """The columns in which a row has cells."""
         fixed = self.row(row)
         limited = fixed.columns if fixed else (self.codes.columns_of(row) if self.codes else ())
-        return limited or tuple(self._columns)
+        return limited or self._column_keys
 
     def has_cell(self, row: str, column: str) -> bool:
         known = self.row(row) is not None or self.is_code_row(row)

@@ -215,11 +215,11 @@ class _Expander:
 
     def _sums(self, check_id: str, sheet: SheetLayout) -> Iterator[Instance]:
         rows = sheet.ordered_rows(self.rows[sheet.key])
+        columns_of = {row: sheet.columns_of(row) for row in rows}
         for total in sheet.row_totals:
-            for row in rows:
-                if sheet.has_cell(row, total.column):
-                    columns = [column for column in total.of if sheet.has_cell(row, column)]
-                    parts = [CellRef(sheet.key, row, column) for column in columns]
+            for row, columns in columns_of.items():
+                if total.column in columns:
+                    parts = [CellRef(sheet.key, row, c) for c in total.of if c in columns]
                     target = CellRef(sheet.key, row, total.column)
                     yield _sum(check_id, target, parts, derives=True)
         if sheet.codes and not sheet.codes.listed:
@@ -229,13 +229,16 @@ class _Expander:
         codes = sheet.codes
         assert codes is not None
         used = self.rows[sheet.key]
-        parents = [code for code in used if len(code) != codes.entry_length]
-        children = {p: [c for c in used if codes.parent_of(c) == p] for p in parents}
+        columns_of = {code: sheet.columns_of(code) for code in used}
+        children: dict[str, list[str]] = {c: [] for c in used if len(c) != codes.entry_length}
+        for code in used:
+            if parent := codes.parent_of(code):
+                children[parent].append(code)
         if codes.sum_row:
             children[codes.sum_row] = self.divisions(sheet)
         for parent, below in children.items():
             for column in sheet.columns_of(parent):
-                rows = [child for child in below if sheet.has_cell(child, column)]
+                rows = [child for child in below if column in columns_of[child]]
                 parts = [CellRef(sheet.key, child, column) for child in rows]
                 target = CellRef(sheet.key, parent, column)
                 derives = column not in codes.proved_columns

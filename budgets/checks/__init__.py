@@ -47,16 +47,17 @@ ALL_CHECKS: tuple[Check, ...] = (
     *UNIT_CHECKS,
 )
 
+KEPT_NETWORKS = 64
+"""Compiled networks a process keeps, one for each set of codes: a region has thousands of sets,
+and one large network takes megabytes."""
+
 
 def relation_checks_of(layout: WorkbookLayout) -> tuple[Check, ...]:
     """The relations that hold in the books of a layout."""
     return RELATION_CHECKS[layout.edition.kind]
 
 
-NETWORKS_KEPT = 64  # of a few megabytes each in a large book; every new code makes another
-
-
-@lru_cache(NETWORKS_KEPT)
+@lru_cache(maxsize=KEPT_NETWORKS)
 def _network(layout_id: str, code_rows: CodeRows) -> Network:
     layout = load_layout(layout_id)
     return build(layout, relation_checks_of(layout), code_rows)
