@@ -1,0 +1,99 @@
+"""PURE: PD-23x: one indicator has one target, in every declaration and in the text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from disclosures.printed_extract.subject import Judged, Subject, bare, rule
+from disclosures.printed_extract.values import StatedIndicator, Term
+from performance.reading import Comparator, Reading, ReadingKind, read
+from rulebook.addresses import extract_address
+from rulebook.checks import Verdict
+from rulebook.findings import Scope, Severity
+
+Groups = dict[tuple[str, Term, str], list[StatedIndicator]]
+
+
+def _groups(subject: Subject) -> Groups:
+    """Indicators of a unit and its projects by term and name."""
+    found: Groups = defaultdict(list)
+    for line in subject.extract.indicators:
+        unit = subject.facts.unit_of(line.declaration)
+        found[unit, line.term, bare(line.name)].append(line)
+    return found
+
+
+def disagree(first: str, second: str) -> bool:
+    """Whether two targets of one name cannot both hold.
+
+    What is no number proves nothing, nor do two units of measure (a rate is no count); a missing
+    sign says nothing about the sign.
+    """
+    one, other = read(first), read(second)
+    if not (_is_number(one) and _is_number(other)) or one.unit != other.unit:
+        return False
+    signs = {one.comparator, other.comparator} - {Comparator.NONE}
+    return _size(one) != _size(other) or len(signs) > 1
+
+
+def _is_number(reading: Reading) -> bool:
+    return reading.kind is ReadingKind.NUMBER and not reading.question
+
+
+def _size(reading: Reading) -> object:
+    return None if reading.low is None else reading.low * reading.multiple
+
+
+def _place(line: StatedIndicator) -> str:
+    return extract_address("indicators", line.line)
+
+
+def _differing(subject: Subject, *, in_text: bool) -> Iterator[Verdict]:
+    """Each indicator against what is said of it elsewhere, each pair of values once."""
+    for (_, _, name), lines in _groups(subject).items():
+        stated = [line for line in lines if not line.in_text]
+        if not stated:
+            continue
+        first, others = stated[0], [line for line in lines if line.in_text] if in_text else stated[1:]
+        seen: set[str] = set()
+        for other in others:
+            if bare(other.value) not in seen and disagree(first.value, other.value):
+                seen.add(bare(other.value))
+                message = (
+                    f"指标“{first.name}”在{first.place}为“{first.value}”，"
+                    f"在{other.place}为“{other.value}”。"
+                )
+                places = (_place(first), _place(other))
+                yield Verdict(places, f"指标 {name}", first.value, other.value, message)
+
+
+def _declarations(subject: Subject) -> Iterator[Verdict]:
+    return _differing(subject, in_text=False)
+
+
+def _texts(subject: Subject) -> Iterator[Verdict]:
+    return _differing(subject, in_text=True)
+
+
+INDICATOR_CHECKS: tuple[Judged, ...] = (
+    (
+        rule(
+            "PD-231",
+            "同一指标在各份申报表里只有一个指标值",
+            "请统一单位和项目申报表里的指标值；口径不同的改用不同的名称。",
+            Severity.WARNING,
+            Scope.CROSS_SHEET,
+        ),
+        _declarations,
+    ),
+    (
+        rule(
+            "PD-232",
+            "文字里的目标与指标值一致",
+            "请按指标值改写文字，注意不要沿用上年的数。",
+            Severity.WARNING,
+        ),
+        _texts,
+    ),
+)
