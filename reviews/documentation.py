@@ -127,10 +127,11 @@ def checks_page() -> str:
         ),
         (
             "预算报表和清单（BG）",
-            _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS), budget),
+            _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS, SERVICE_PROCURED), budget),
         ),
         ("绩效（PT 目标，SE 自评）", [(entry, "") for entry in CATALOGUE]),
         ("文字（TX）", [(entry.rule, "") for entry in TEXT_CHECKS]),
+        ("公开件摘录（PD）", [(check, "") for check in EXTRACT_CHECKS]),
         ("数据包（PK）", [(check, "") for check in ALL_PACKAGE_CHECKS]),
     ]
     for title, rules in families:

@@ -49,23 +49,30 @@ def _place(line: StatedIndicator) -> str:
     return extract_address("indicators", line.line)
 
 
+def _pairs(
+    lines: list[StatedIndicator], *, in_text: bool
+) -> Iterator[tuple[StatedIndicator, StatedIndicator]]:
+    """Each line that disagrees with one before it, once for each value; texts with any other."""
+    stated = [line for line in lines if not line.in_text]
+    seen: set[str] = set()
+    for number, line in enumerate(lines if in_text else stated):
+        if line.in_text is in_text and bare(line.value) not in seen:
+            others = stated if in_text else stated[:number]
+            wrong = next((each for each in others if disagree(each.value, line.value)), None)
+            if wrong is not None:
+                seen.add(bare(line.value))
+                yield wrong, line
+
+
 def _differing(subject: Subject, *, in_text: bool) -> Iterator[Verdict]:
-    """Each indicator against what is said of it elsewhere, each pair of values once."""
     for (_, _, name), lines in _groups(subject).items():
-        stated = [line for line in lines if not line.in_text]
-        if not stated:
-            continue
-        first, others = stated[0], [line for line in lines if line.in_text] if in_text else stated[1:]
-        seen: set[str] = set()
-        for other in others:
-            if bare(other.value) not in seen and disagree(first.value, other.value):
-                seen.add(bare(other.value))
-                message = (
-                    f"指标“{first.name}”在{first.place}为“{first.value}”，"
-                    f"在{other.place}为“{other.value}”。"
-                )
-                places = (_place(first), _place(other))
-                yield Verdict(places, f"指标 {name}", first.value, other.value, message)
+        for first, other in _pairs(lines, in_text=in_text):
+            message = (
+                f"指标“{first.name}”在{first.place}为“{first.value}”，"
+                f"在{other.place}为“{other.value}”。"
+            )
+            places = (_place(first), _place(other))
+            yield Verdict(places, f"指标 {name}", first.value, other.value, message)
 
 
 def _declarations(subject: Subject) -> Iterator[Verdict]:
