@@ -10,9 +10,11 @@ from django.apps import apps
 from budgets.checks import BUDGET, FINAL_ACCOUNTS, RELATION_CHECKS
 from budgets.checks.budget_lists import LIST_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS
+from budgets.checks.services_procured import SERVICE_PROCURED
 from budgets.problems import KINDS
 from disclosures.checks import TEXT_CHECKS
 from disclosures.filing import ALL_PACKAGE_CHECKS
+from disclosures.printed_extract import EXTRACT_CHECKS
 from performance.checks import CATALOGUE
 from rulebook.checks import Check
 from rulebook.citations import cite

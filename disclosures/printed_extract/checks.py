@@ -13,6 +13,7 @@ from disclosures.printed_extract.figures import FIGURE_CHECKS
 from disclosures.printed_extract.headings import HEADING_CHECKS
 from disclosures.printed_extract.indicators import INDICATOR_CHECKS
 from disclosures.printed_extract.names import NAME_CHECKS
+from disclosures.printed_extract.reading import READING_CHECKS
 from disclosures.printed_extract.subject import Judged, Subject
 from disclosures.printed_extract.values import Extract
 from rulebook.checks import Check, finding_of
@@ -25,7 +26,7 @@ _JUDGED: tuple[Judged, ...] = (
     *DECLARED_CHECKS,
     *INDICATOR_CHECKS,
 )
-EXTRACT_CHECKS: tuple[Check, ...] = tuple(check for check, _ in _JUDGED)
+EXTRACT_CHECKS: tuple[Check, ...] = (*READING_CHECKS, *(check for check, _ in _JUDGED))
 
 
 def check_extract(extract: Extract, package: FilingPackage) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ from rulebook.addresses import (
 from rulebook.amounts import Interval
 from rulebook.layouts import WorkbookLayout, load_layout
 
-MONEY, COUNT = "money", "count"
+MONEY, COUNT, YEAR = "money", "count", "year"
 YEAR_PLACE = "filing/fiscal_year"
 PURCHASE_AMOUNTS = {
     PROCUREMENT: ("amount", "sme_amount", "micro_amount"),
@@ -41,7 +41,7 @@ KINDS = frozenset({"cell", "list_total", "project_budget", "procurement", "purch
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A number of the filing; ``kind`` is money (yuan) or a count."""
+    """A number of the filing; ``kind`` is money (yuan), a count or a year."""
 
     address: str
     label: str
@@ -176,4 +176,4 @@ def _purchases(lists: BudgetLists) -> Iterable[tuple[str, tuple[PurchaseRow, ...
 
 def _year(package: FilingPackage) -> Iterator[Known]:
     year = Interval(Decimal(package.head.fiscal_year))
-    yield Known(YEAR_PLACE, "预算（决算）年度", year, COUNT)
+    yield Known(YEAR_PLACE, "预算（决算）年度", year, YEAR)

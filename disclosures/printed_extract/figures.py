@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from disclosures.printed_extract.facts import Known
+from disclosures.printed_extract.facts import YEAR, Known
 from disclosures.printed_extract.readings import (
     RATE,
     Readings,
@@ -41,7 +41,8 @@ def _label(figure: PrintedFigure) -> str:
 
 
 def _printed(figure: PrintedFigure) -> str:
-    return f"{figure.value:,f}{figure.unit}"
+    number = f"{figure.value:f}" if kind_of(figure.unit) == YEAR else f"{figure.value:,f}"
+    return f"{number}{figure.unit}"
 
 
 def _sound(figure: PrintedFigure, readings: Readings) -> bool:

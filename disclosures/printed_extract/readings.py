@@ -12,33 +12,35 @@ from decimal import Decimal
 from functools import cached_property
 
 from disclosures.lints import YUAN_PER
-from disclosures.printed_extract.facts import COUNT, MONEY
+from disclosures.printed_extract.facts import COUNT, MONEY, YEAR
 from disclosures.printed_extract.values import PrintedFigure
 from rulebook.amounts import CENT, HUNDRED, Interval, decimals_of
 from rulebook.checks import amount_text
 
-PER_CENT = "%"
+PER_CENT, YEAR_UNIT = "%", "年"
 RATE = "rate"
 MONEY_UNITS: Mapping[str, Decimal] = YUAN_PER | {"万": YUAN_PER["万元"]}
 """How units of money are spelled → yuan; 万 alone is read and is a finding of its own."""
 
 
 def kind_of(unit: str) -> str:
-    """What a figure of this unit is: money, a rate or a count."""
+    """What a figure of this unit is: money, a rate, a year or a count."""
     if unit in MONEY_UNITS:
         return MONEY
-    return RATE if unit == PER_CENT else COUNT
+    return {PER_CENT: RATE, YEAR_UNIT: YEAR}.get(unit, COUNT)
 
 
 def shown(value: Decimal, kind: str, beside: Iterable[Decimal] = ()) -> str:
     """A value in words for a message."""
+    if kind == YEAR:
+        return f"{value:f}"
     return f"{value:,f}%" if kind == RATE else amount_text(value, kind, beside)
 
 
 def interval_of(value: Decimal, unit: str, decimals: int) -> Interval:
     """A printed figure in yuan, per cent or pieces, as exact as its decimals say."""
     kind = kind_of(unit)
-    if kind == COUNT:
+    if kind in {COUNT, YEAR}:
         return Interval(value)
     per = MONEY_UNITS.get(unit, Decimal(1))
     half_step = per.scaleb(-decimals) / 2
