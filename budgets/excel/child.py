@@ -68,7 +68,9 @@ def _sheets(request: Request, data: bytes) -> bytes:
     """The rows of every worksheet as text, by its title."""
     xlsx = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     found = {
-        sheet.title: [[_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS)]
+        sheet.title: [
+            [_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS)
+        ]
         for sheet in xlsx.worksheets
     }
     return json.dumps(found).encode("ascii")

@@ -30,7 +30,7 @@ EXTRACT_CHECKS: tuple[Check, ...] = (*READING_CHECKS, *(check for check, _ in _J
 
 
 def check_extract(extract: Extract, package: FilingPackage) -> tuple[Finding, ...]:
-    """What a published document gets wrong, in the order of the checks; never raises for bad data."""
+    """What a published document gets wrong, in the order of the checks; bad data never raises."""
     subject = Subject(extract, FilingFacts(package))
     return tuple(
         finding_of(check, verdict)

@@ -1,4 +1,4 @@
-"""PURE: the sheets of the extract's workbook: which column holds which field, and how it is read."""
+"""PURE: the sheets of the extract's workbook: the field of each column, and how it is read."""
 
 from __future__ import annotations
 
@@ -74,7 +74,14 @@ def _enum(field: str, label: str, kind: type[StrEnum]) -> ExtractColumn:
 
 LINE = ExtractColumn("line", "行号", Reader.WHOLE, True, 7)
 PLACE = ExtractColumn("place", "位置", required=True, width=22, hint="如：第二部分 三")
-UNITS_OFFERED = (*(unit for unit in MONEY_UNITS if unit != "万"), PER_CENT, "人", "辆", "平方米", "年")
+UNITS_OFFERED = (
+    *(unit for unit in MONEY_UNITS if unit != "万"),
+    PER_CENT,
+    "人",
+    "辆",
+    "平方米",
+    "年",
+)
 
 EXTRACT_SHEETS: tuple[ExtractSheet, ...] = (
     ExtractSheet(

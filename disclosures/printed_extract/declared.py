@@ -82,6 +82,10 @@ class Declarations:
     def name(self, declaration: str) -> str:
         return f"整体绩效目标申报表（{declaration}）"
 
+    def title(self, row: DeclaredMoney, column: str) -> str:
+        """A row's amount of a column, in words."""
+        return f"{self.name(row.declaration)}{WORDS[column]}{row.side.label}“{row.item}”"
+
 
 def _told(
     title: str, amounts: Iterable[Amount], left: Interval, right: Interval, other: str
@@ -107,10 +111,11 @@ def _row_totals(subject: Subject) -> Iterator[Verdict]:
             if summed is not None and not whole.figure.can_equal(summed):
                 yield _told(title, (whole, *rows), whole.figure, summed, "各行之和为")
             across = amounts.get((code, MoneySide.EXPENDITURE, TOTAL))
-            if side is MoneySide.REVENUE and across is not None:
-                if not whole.figure.can_equal(across.figure):
-                    pair = (whole, across)
-                    yield _told(title, pair, whole.figure, across.figure, "支出合计为")
+            if side is MoneySide.EXPENDITURE or across is None:
+                continue
+            if not whole.figure.can_equal(across.figure):
+                pair = (whole, across)
+                yield _told(title, pair, whole.figure, across.figure, "支出合计为")
 
 
 def _shares(subject: Subject) -> Iterator[Verdict]:
@@ -129,7 +134,9 @@ def _shares(subject: Subject) -> Iterator[Verdict]:
             yield Verdict((part.place, whole.place), title, share, computed, message)
 
 
-def _by_department(subject: Subject, *, complete: bool) -> Iterator[tuple[str, Amount, list[Amount]]]:
+def _by_department(
+    subject: Subject, *, complete: bool
+) -> Iterator[tuple[str, Amount, list[Amount]]]:
     """(column, the department's amount, its units'), where all units state theirs or not all."""
     facts = subject.facts
     for column in WORDS:
@@ -160,8 +167,7 @@ def _units_add_up(subject: Subject) -> Iterator[Verdict]:
         for column, whole, units in _by_department(subject, complete=True):
             summed = total_interval(each.figure for each in units)
             if summed is not None and not whole.figure.can_equal(summed):
-                row = whole.row
-                title = f"{declared.name(row.declaration)}{WORDS[column]}{row.side.label}“{row.item}”"
+                title = declared.title(whole.row, column)
                 verdict = _told(title, (whole, *units), whole.figure, summed, "各单位之和为")
                 yield column, verdict
 
@@ -176,12 +182,9 @@ def _unit_within(subject: Subject) -> Iterator[Verdict]:
         for column, whole, units in _by_department(subject, complete=False):
             for unit in units:
                 if not unit.figure.can_be_at_most(whole.figure):
-                    row = unit.row
-                    title = (
-                        f"{declared.name(row.declaration)}{WORDS[column]}{row.side.label}“{row.item}”"
-                    )
+                    title = declared.title(unit.row, column)
                     told = _told(title, (unit, whole), unit.figure, whole.figure, "大于部门的")
-                    yield f"{column}/{row.declaration}", told
+                    yield f"{column}/{unit.row.declaration}", told
 
     yield from _merged(differing())
 
@@ -244,13 +247,13 @@ def _to_filing(subject: Subject) -> Iterator[Verdict]:
     if not facts.layout.has_sheet(OVERALL_FUNDS):
         return
     keys = {bare(row.label): row.key for row in facts.layout.sheet(OVERALL_FUNDS).rows}
-    for column, word in WORDS.items():
+    for column in WORDS:
         for (code, side, item), amount in declared.of(column).items():
             key = keys.get(f"{side.label}{item}", keys.get(item, ""))
             ref = CellRef(OVERALL_FUNDS, key, COLUMNS[column])
             known = facts.figures.get(cell_address(code, ref))
             if known is not None and not amount.figure.can_equal(known.figure):
-                title = f"{declared.name(code)}{word}{side.label}“{amount.row.item}”"
+                title = declared.title(amount.row, column)
                 told = _told(title, (amount,), amount.figure, known.figure, "申报件为")
                 places = (*told.places, known.address)
                 yield Verdict(places, told.label, told.left, told.right, told.message)
@@ -277,7 +280,9 @@ def _project_budgets(subject: Subject) -> Iterator[Verdict]:
 
 def _year_within_total(subject: Subject) -> Iterator[Verdict]:
     for project, title, places in _projects(subject):
-        whole, current = (_amount(v, subject.extract.money_unit) for v in (project.total, project.current))
+        whole, current = (
+            _amount(v, subject.extract.money_unit) for v in (project.total, project.current)
+        )
         if whole is not None and current is not None and not current.can_be_at_most(whole):
             told = _told(f"{title}当年预算", (), current, whole, "大于项目总预算")
             yield Verdict(places, title, told.left, told.right, told.message)

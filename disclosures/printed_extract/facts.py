@@ -89,8 +89,8 @@ class FilingFacts:
 
     @cached_property
     def _unit_of_project(self) -> dict[str, str]:
-        rows = (*self.package.projects, *self.package.project_budgets)
-        return {row.code: row.book for row in rows}
+        found = {project.code: project.book for project in self.package.projects}
+        return found | {row.code: row.book for row in self.package.project_budgets}
 
     @cached_property
     def figures(self) -> Mapping[str, Known]:

@@ -116,7 +116,9 @@ def _one_value(subject: Subject) -> Iterator[Verdict]:
             values = (value.value, readings.read(differing[0]).value)
             told = "；".join(f"{_label(each)}印出 {_printed(each)}" for each in differing)
             gap = shown(abs(values[0] - values[1]), kind, values)
-            message = f"同一个数“{states}”：{_label(first)}印出 {_printed(first)}，{told}，相差 {gap}。"
+            message = (
+                f"同一个数“{states}”：{_label(first)}印出 {_printed(first)}，{told}，相差 {gap}。"
+            )
             places = tuple(_place(each) for each in (first, *differing))
             yield Verdict(places, _label(first), *values, message)
 
@@ -153,9 +155,10 @@ def _totals(subject: Subject) -> Iterator[Verdict]:
         kind, label = kind_of(figure.unit), _label(figure)
         values = (printed.value, summed.value)
         parts = "、".join(_printed(readings.by_line[abs(line)]) for line in figure.parts)
+        gap = shown(abs(values[0] - values[1]), kind, values)
         message = (
             f"{label}印出 {_printed(figure)}，所列明细 {parts} 之和为"
-            f" {shown(values[1], kind, values)}，相差 {shown(abs(values[0] - values[1]), kind, values)}。"
+            f" {shown(values[1], kind, values)}，相差 {gap}。"
         )
         places = tuple(extract_address(SHEET, abs(n)) for n in (figure.line, *figure.parts))
         yield Verdict(places, label, *values, message)
@@ -210,7 +213,9 @@ FIGURE_CHECKS: tuple[Judged, ...] = (
         _unknown_places,
     ),
     (
-        rule("PD-201", "印出的数与申报件一致", "请以申报件为准更正公开件；申报件有误的先更正申报件。"),
+        rule(
+            "PD-201", "印出的数与申报件一致", "请以申报件为准更正公开件；申报件有误的先更正申报件。"
+        ),
         _against_filing,
     ),
     (

@@ -24,17 +24,17 @@ def _groups(subject: Subject) -> Groups:
     return found
 
 
-def disagree(first: str, second: str) -> bool:
-    """Whether two targets of one name cannot both hold.
+def agree(first: str, second: str) -> bool | None:
+    """Whether two targets of one name can both hold; ``None`` where nothing proves either.
 
     What is no number proves nothing, nor do two units of measure (a rate is no count); a missing
     sign says nothing about the sign.
     """
     one, other = read(first), read(second)
     if not (_is_number(one) and _is_number(other)) or one.unit != other.unit:
-        return False
+        return None
     signs = {one.comparator, other.comparator} - {Comparator.NONE}
-    return _size(one) != _size(other) or len(signs) > 1
+    return _size(one) == _size(other) and len(signs) < 2
 
 
 def _is_number(reading: Reading) -> bool:
@@ -49,19 +49,27 @@ def _place(line: StatedIndicator) -> str:
     return extract_address("indicators", line.line)
 
 
+def _contradicted(line: StatedIndicator, others: list[StatedIndicator]) -> StatedIndicator | None:
+    """The first other line that cannot hold together with this one."""
+    return next((each for each in others if agree(each.value, line.value) is False), None)
+
+
 def _pairs(
     lines: list[StatedIndicator], *, in_text: bool
 ) -> Iterator[tuple[StatedIndicator, StatedIndicator]]:
-    """Each line that disagrees with one before it, once for each value; texts with any other."""
+    """Each line that contradicts one before it, once for each value; a text that contradicts the
+    declarations and agrees with none of them."""
     stated = [line for line in lines if not line.in_text]
     seen: set[str] = set()
     for number, line in enumerate(lines if in_text else stated):
-        if line.in_text is in_text and bare(line.value) not in seen:
-            others = stated if in_text else stated[:number]
-            wrong = next((each for each in others if disagree(each.value, line.value)), None)
-            if wrong is not None:
-                seen.add(bare(line.value))
-                yield wrong, line
+        others = stated if in_text else stated[:number]
+        held = in_text and any(agree(each.value, line.value) for each in others)
+        if line.in_text is not in_text or bare(line.value) in seen or held:
+            continue
+        wrong = _contradicted(line, others)
+        if wrong is not None:
+            seen.add(bare(line.value))
+            yield wrong, line
 
 
 def _differing(subject: Subject, *, in_text: bool) -> Iterator[Verdict]:

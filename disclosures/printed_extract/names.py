@@ -125,9 +125,7 @@ def _printed(subject: Subject, kind: NameKind) -> Iterator[Named]:
         yield Named(_place(line), line.place, line.code, line.name)
 
 
-def _spellings(
-    lines: Iterable[Named], known: Mapping[str, str], what: str
-) -> Iterator[Verdict]:
+def _spellings(lines: Iterable[Named], known: Mapping[str, str], what: str) -> Iterator[Verdict]:
     """One verdict for each code whose printed names differ from the filing's."""
     groups: dict[str, list[Named]] = defaultdict(list)
     for line in lines:
@@ -138,7 +136,9 @@ def _spellings(
         for line in differing:
             spelled.setdefault(bare(line.name), f"“{line.name}”（{line.place}）")
         names = "；".join(dict.fromkeys(line.name for line in differing))
-        message = f"{what} {code} 的名称是“{known[code]}”，公开件又印作{'、'.join(spelled.values())}。"
+        message = (
+            f"{what} {code} 的名称是“{known[code]}”，公开件又印作{'、'.join(spelled.values())}。"
+        )
         places = tuple(line.address for line in differing)
         yield Verdict(places, f"{what} {known[code]}", names, known[code], message)
 
@@ -154,7 +154,9 @@ def _project_names(subject: Subject) -> Iterator[Verdict]:
 
 def _unit_names(subject: Subject) -> Iterator[Verdict]:
     declared = (
-        Named(extract_address("declared_money", m.line), "整体绩效目标申报表", m.declaration, m.name)
+        Named(
+            extract_address("declared_money", m.line), "整体绩效目标申报表", m.declaration, m.name
+        )
         for m in subject.extract.declared_money
     )
     lines = (*_printed(subject, NameKind.UNIT), *declared)
@@ -213,7 +215,10 @@ NAME_CHECKS: tuple[Judged, ...] = (
     ),
     (
         rule(
-            "PD-131", "同一名称只有一个编码", "请按本年度科目表核对编码和名称。", scope=Scope.CROSS_SHEET
+            "PD-131",
+            "同一名称只有一个编码",
+            "请按本年度科目表核对编码和名称。",
+            scope=Scope.CROSS_SHEET,
         ),
         _codes,
     ),

@@ -1,4 +1,4 @@
-"""PURE: a filled workbook or a JSON document back into an extract; what is wrong, by sheet and cell.
+"""PURE: a filled workbook or a JSON document back into an extract, or what is wrong by cell.
 
 Whole or nothing: with any finding there is no extract.
 """
@@ -109,7 +109,9 @@ def _repeated(extract: Extract, sheet: ExtractSheet) -> Iterator[Finding]:
     for line in getattr(extract, sheet.field):
         if line.line in seen:
             message = f"“{sheet.title}”的行号 {line.line} 出现了不止一次。"
-            yield finding_of(UNREADABLE, Verdict((), sheet.title, Decimal(line.line), None, message))
+            yield finding_of(
+                UNREADABLE, Verdict((), sheet.title, Decimal(line.line), None, message)
+            )
         seen.add(line.line)
 
 

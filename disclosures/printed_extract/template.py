@@ -64,7 +64,7 @@ def template(package: FilingPackage, extract: Extract) -> bytes:
         _lines(page, sheet, extract, titles)
         _offers(page, sheet, len(choices), len(titles))
     _listed(book.create_sheet(CHOICES), ("名称", "申报件中的数", "地址"), choices)
-    listed = [(title, None, "") for title in titles.values()]
+    listed: list[Choice] = [(title, None, "") for title in titles.values()]
     _listed(book.create_sheet(SHEETS_LISTED), ("表",), listed)
     stream = BytesIO()
     book.save(stream)
@@ -117,7 +117,7 @@ def _lines(
         write_text(cell, f"{column.label}\n{column.hint}" if column.hint else column.label)
         cell.font, cell.fill, cell.alignment = BOLD, HEAD_FILL, WRAP
         page.column_dimensions[get_column_letter(at)].width = column.width
-    page.freeze_panes = page.cell(FIRST_ROW, 2)
+    page.freeze_panes = f"B{FIRST_ROW}"
     lines = getattr(extract, sheet.field)
     for row, line in enumerate(lines, FIRST_ROW):
         for at, column in enumerate(sheet.columns, 1):

@@ -104,7 +104,10 @@ def _result(filing: Filing, staff: StaffMember, package: FilingPackage) -> dict[
         return {"kept": None}
     findings = check_extract(kept.extract, package)
     groups = [
-        (severity, list(_rows(filing, staff, package, [f for f in findings if f.severity is severity])))
+        (
+            severity,
+            list(_rows(filing, staff, package, [f for f in findings if f.severity is severity])),
+        )
         for severity in Severity
     ]
     return {

@@ -68,14 +68,22 @@ def _table_figures() -> Iterator[Raw]:
     for name, (sheet, columns) in COLUMNS.items():
         for (code, column), value in jianghan.cells(name).items():
             row = ROWS.get(code, code)
-            yield read_table(name).source, f"{code} {column}", value, (
-                f"cell/{DEPARTMENT}/{sheet}/{row}/{columns[column]}"
+            yield (
+                read_table(name).source,
+                f"{code} {column}",
+                value,
+                (f"cell/{DEPARTMENT}/{sheet}/{row}/{columns[column]}"),
             )
     columns = COLUMNS["by_function"][1]
     for (unit, column), value in jianghan.cells("by_unit").items():
         sheet = "general_public_expenditure_by_unit"
         book = DEPARTMENT if unit == "合计" else unit
-        yield "第五部分 六", f"{unit} {column}", value, f"cell/{book}/{sheet}/total/{columns[column]}"
+        yield (
+            "第五部分 六",
+            f"{unit} {column}",
+            value,
+            f"cell/{book}/{sheet}/total/{columns[column]}",
+        )
     public = read_table("three_public")
     for column, printed in zip(public.columns, public.rows[0], strict=True):
         if printed:

@@ -66,7 +66,11 @@ def _funds(book: UnitBook) -> Places:
     }
     own = declared()
     rows = dict(zip(("personnel", "operating", "specific_target"), sums.values(), strict=True))
-    for key, item in (("personnel", "人员类"), ("operating", "运转类"), ("specific_target", "特定目标类")):
+    for key, item in (
+        ("personnel", "人员类"),
+        ("operating", "运转类"),
+        ("specific_target", "特定目标类"),
+    ):
         printed = own.get((book.unit, "支出", f"{item}项目支出"), {})
         rows[key] = printed.get("当年金额", rows[key])
     rows["appropriation"] = _total(iter(sums.values()))
