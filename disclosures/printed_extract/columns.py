@@ -112,8 +112,8 @@ EXTRACT_SHEETS: tuple[ExtractSheet, ...] = (
             ExtractColumn(
                 "parts", "等于明细之和", Reader.LINES, width=20, hint="行号，如 12+13-14"
             ),
-            ExtractColumn("base", "除以", Reader.LINES, width=12, hint="比率的分母，行号"),
-            ExtractColumn("decimals", "小数位", Reader.WHOLE, width=8, hint="末位的零省去时填写"),
+            ExtractColumn("base", "除以", Reader.LINES, width=16, hint="比率的分母，行号"),
+            ExtractColumn("decimals", "小数位", Reader.WHOLE, width=12, hint="末位的零省去时填写"),
         ),
     ),
     ExtractSheet(

@@ -39,6 +39,7 @@ from disclosures.printed_extract.values import Extract
 from rulebook.amounts import in_wan
 
 SPARE_LINES = 300
+HEADER_HEIGHT = 48  # points: a label and two lines of hint
 MOST_CHOICES = 20_000
 """Addresses listed at most: the department's come first, and the gate bounds what comes back."""
 HEAD_FILL = PatternFill("solid", fgColor="E8EEF4")
@@ -117,6 +118,7 @@ def _lines(
         write_text(cell, f"{column.label}\n{column.hint}" if column.hint else column.label)
         cell.font, cell.fill, cell.alignment = BOLD, HEAD_FILL, WRAP
         page.column_dimensions[get_column_letter(at)].width = column.width
+    page.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
     page.freeze_panes = f"B{FIRST_ROW}"
     lines = getattr(extract, sheet.field)
     for row, line in enumerate(lines, FIRST_ROW):
