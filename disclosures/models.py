@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from budgets.models.project import MoneyField
-from disclosures.querysets import ReasonQuerySet, RenderedFileQuerySet, TextQuerySet
+from disclosures.querysets import (
+    PrintedExtractQuerySet,
+    ReasonQuerySet,
+    RenderedFileQuerySet,
+    TextQuerySet,
+)
 from filings.models import Filing, Snapshot
 
 
@@ -144,3 +150,31 @@ class PublishedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet}/{self.row}/{self.column}"
+
+
+class PrintedExtract(models.Model):
+    """The extract of a document already published, kept beside a filing; one at a time.
+
+    ``content`` is its JSON document; what it gets wrong is worked out when it is read, so that it
+    follows the filing.
+    """
+
+    filing = models.OneToOneField(
+        Filing, models.CASCADE, verbose_name="申报件", related_name="printed_extract"
+    )
+    name = models.CharField("文件名", max_length=200)
+    content = models.TextField("摘录")
+    sha256 = models.CharField("指纹", max_length=64)
+    lines = models.PositiveIntegerField("行数")
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
+    )
+    kept_at = models.DateTimeField("时间", auto_now=True)
+
+    objects = PrintedExtractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开件摘录"
+
+    def __str__(self) -> str:
+        return self.name

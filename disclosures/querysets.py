@@ -24,6 +24,11 @@ class ReasonQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
 
+class PrintedExtractQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))
+
+
 class RenderedFileQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
         """Drafts are for the department that asked for them; a bureau reads official files."""

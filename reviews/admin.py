@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from departments.site import site
-from reviews.views import desk, filing, publication, review, steps, units, years
+from reviews.views import desk, extract, filing, publication, review, steps, units, years
 
 FILING = "filings/<uuid:filing>/"
 
@@ -23,6 +23,8 @@ site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")
 site.add_page(f"{FILING}files/", filing.files, "filing_files")
 site.add_page(f"{FILING}uploads/<int:upload>/", filing.upload, "filing_upload")
 site.add_page(f"{FILING}history/", filing.history, "filing_history")
+site.add_page(f"{FILING}extract/", extract.extract_page, "filing_extract")
+site.add_page(f"{FILING}extract/template/", extract.template_file, "filing_extract_template")
 site.add_page(f"{FILING}correct/", filing.correct, "filing_correct")
 site.add_page(f"{FILING}carry/", filing.carry, "filing_carry")
 site.add_page(f"{FILING}submit/", steps.submit_page, "filing_submit")

@@ -10,10 +10,12 @@ from django.apps import apps
 from budgets.checks import BUDGET, FINAL_ACCOUNTS, RELATION_CHECKS
 from budgets.checks.budget_lists import LIST_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS
+from budgets.checks.services_procured import SERVICE_PROCURED
 from budgets.problems import KINDS
 from budgets.unit_changes import UNIT_CHANGE_CHECKS
 from disclosures.checks import TEXT_CHECKS
 from disclosures.filing import ALL_PACKAGE_CHECKS
+from disclosures.printed_extract import EXTRACT_CHECKS
 from performance.checks import CATALOGUE
 from rulebook.checks import Check
 from rulebook.citations import cite
@@ -128,11 +130,12 @@ def checks_page() -> str:
         ),
         (
             "预算报表和清单（BG）",
-            _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS), budget),
+            _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS, SERVICE_PROCURED), budget),
         ),
         ("绩效（PT 目标，SE 自评）", [(entry, "") for entry in CATALOGUE]),
         ("文字（TX）", [(entry.rule, "") for entry in TEXT_CHECKS]),
         ("单位变更（UN）", [(check, "") for check in UNIT_CHANGE_CHECKS]),
+        ("公开件摘录（PD）", [(check, "") for check in EXTRACT_CHECKS]),
         ("数据包（PK）", [(check, "") for check in ALL_PACKAGE_CHECKS]),
     ]
     for title, rules in families:

@@ -27,6 +27,18 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class ExtractForm(forms.Form):
+    """The file of an extract; what it is shows in its content."""
+
+    file = forms.FileField(
+        label="填好的摘录（XLSX 或 JSON）",
+        allow_empty_file=True,
+        max_length=200,
+        help_text="上传后替换原有的摘录，不改动申报件。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.json"}),
+    )
+
+
 class OpenFilingForm(forms.Form):
     """Which filing to open: an open year and a kind; the department is one's own."""
 

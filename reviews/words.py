@@ -17,6 +17,7 @@ OTHER_ACTIONS = {
     "carry_forward": "从上年带入",
     "import_published": "导入部门公布表",
     "import_package": "导入数据包",
+    "keep_extract": "上传公开件摘录",
     "withhold_rows": "设定不予公开的行",
     "save_project_years": "修改项目数",
     "deduct": "人工扣分",

@@ -12,6 +12,8 @@ An address is a string of segments joined by "/", the first being its kind::
     text/<key>                             a text or reason of the filing
     filing/<field>                         head data of the filing
     unit/<book>                            a unit's book as a whole
+    list_total/<book>/<list>/<field>       the sum of a list's rows; book as for a cell
+    extract/<sheet>/<line>                 a line of the extract of a published document
 """
 
 from __future__ import annotations
@@ -73,6 +75,14 @@ def evaluation_address(subject: str, row: str, field: str) -> str:
 
 def declaration_address(subject: str, row: str, field: str) -> str:
     return f"declaration/{subject}/{row}/{field}"
+
+
+def list_total_address(book: str, key: str, field: str) -> str:
+    return f"list_total/{book}/{key}/{field}"
+
+
+def extract_address(sheet: str, line: int) -> str:
+    return f"extract/{sheet}/{line}"
 
 
 def text_address(key: str) -> str:

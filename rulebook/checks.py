@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import WAN_IN_YUAN, Interval, in_wan
-from rulebook.findings import Finding, Scope, Severity
+from rulebook.findings import Figure, Finding, Scope, Severity
 from rulebook.layouts import WorkbookLayout
 from rulebook.network import Instance, Network, signed_total
 from rulebook.relations import Relation, Shape
@@ -22,12 +22,12 @@ Figures = Mapping[CellRef, Interval]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A disagreement before it is put into words."""
+    """A disagreement before it is put into words; the two values are numbers or words."""
 
     places: tuple[str, ...]
     label: str
-    left: Decimal | None
-    right: Decimal | None
+    left: Figure
+    right: Figure
     message: str = ""
     severity: Severity | None = None
 
@@ -185,7 +185,7 @@ def _missing(instance: Instance, right: Interval | None, context: Context) -> Ve
 def finding_of(check: Check, verdict: Verdict) -> Finding:
     """A verdict in the words of its check."""
     difference = None
-    if verdict.left is not None and verdict.right is not None:
+    if isinstance(verdict.left, Decimal) and isinstance(verdict.right, Decimal):
         difference = verdict.left - verdict.right
     return Finding(
         check_id=check.id,

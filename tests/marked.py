@@ -28,10 +28,12 @@ from budgets.uploads import path_of, write_once
 from departments.models import Department, FiscalYear, Role, StaffMember
 from disclosures import storage
 from disclosures.evaluate import evaluate
+from disclosures.extract_intake import keep_extract
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
 from disclosures.models import RenderedFile
 from disclosures.package import read
+from disclosures.printed_extract import Extract
 from disclosures.services import frozen_bytes
 from disclosures.snapshots import CATALOGUES, build_package
 from filings.models import Filing, Job, JobKind, Snapshot, SnapshotPurpose
@@ -213,6 +215,8 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
     cell = _marked_cell(workbook)
     evaluation = filing.evaluations.exclude(declaration__project=None)[0]
     result = evaluation.results.all()[0]
+    extract = Extract(title=f"{SECRET}摘录")
+    keep_extract(filing=filing, staff=lin, name=f"{SECRET}摘录.xlsx", extract=extract)
     snapshot = _submission(filing, lin)
     record(filing=filing, staff=lin, action="hand_back", detail={"reason": f"{SECRET}退回原因"})
     marked = Marked(

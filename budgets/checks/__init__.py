@@ -17,6 +17,7 @@ from budgets.checks.budget_lists import LIST_CHECKS, judge_lists
 from budgets.checks.final_accounts import WITHIN_CHECKS
 from budgets.checks.final_accounts_across import ACROSS_CHECKS
 from budgets.checks.projects import PROJECT_CHECKS, check_projects
+from budgets.checks.services_procured import SERVICE_PROCURED, judge_services
 from budgets.checks.units import UNIT_CHECKS, check_units
 from budgets.checks.unprinted import UNPRINTED_CHECKS
 from budgets.checks.year_on_year import BUDGET_YEAR_ON_YEAR_CHECKS, YEAR_ON_YEAR_CHECKS
@@ -44,6 +45,7 @@ ALL_CHECKS: tuple[Check, ...] = (
     *PROJECT_CHECKS,
     *RELATION_CHECKS[BUDGET],
     *LIST_CHECKS,
+    SERVICE_PROCURED,
     *UNIT_CHECKS,
 )
 
@@ -133,7 +135,8 @@ def check_lists(
     ``figures`` are those of :func:`resolve` where the caller has them already.
     """
     known = resolve(book) if figures is None else figures
-    return judge_lists(lists.of(book.book), context_of(book, known, code_names))
+    context, own = context_of(book, known, code_names), lists.of(book.book)
+    return [*judge_lists(own, context), *judge_services(own, context)]
 
 
 def check_units_of(books: Sequence[WorkbookSnapshot]) -> list[Finding]:

@@ -8,6 +8,7 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -17,7 +18,7 @@ from budgets.excel.marks import TemplateMark
 from budgets.excel.printed import MOST_COLUMNS
 from budgets.excel.printed_lists import Whose
 from budgets.excel.published import read_published
-from budgets.excel.reading import read_template
+from budgets.excel.reading import FIFTEEN_DIGITS, read_template
 from budgets.excel.redpen import with_findings
 from budgets.excel.wire import Findings, book_to_bytes
 from rulebook.codec import from_json, to_json
@@ -59,11 +60,37 @@ def _rows(request: Request, data: bytes) -> bytes:
     return stream.getvalue().encode()
 
 
+def _cell_text(cell: Any) -> str:
+    """A cell as people see its content: whole numbers without a point, rates with their sign."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = FIFTEEN_DIGITS.create_decimal_from_float(value)
+        if "%" in str(cell.number_format):
+            return f"{(number * 100).normalize():f}%"
+        return f"{number.normalize():f}"
+    return str(value)
+
+
+def _sheets(request: Request, data: bytes) -> bytes:
+    """The rows of every worksheet as text, by its title."""
+    xlsx = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    found = {
+        sheet.title: [
+            [_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS)
+        ]
+        for sheet in xlsx.worksheets
+    }
+    return json.dumps(found).encode("ascii")
+
+
 TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {
     "read": _read,
     "published": _published,
     "mark": _mark,
     "rows": _rows,
+    "sheets": _sheets,
 }
 
 

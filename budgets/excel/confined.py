@@ -107,3 +107,23 @@ def with_findings_confined(
 def list_rows_confined(data: bytes, limits: Limits = LIMITS) -> bytes:
     """The first worksheet of a file that passed the gate as UTF-8 CSV. Raises Stopped."""
     return run("rows", {}, data, limits)
+
+
+def sheets_confined(data: bytes, limits: Limits = LIMITS) -> dict[str, list[list[str]]]:
+    """All worksheets of a file that passed the gate as rows of text, by title.
+
+    Raises Stopped, also for an answer that is not of this form.
+    """
+    try:
+        found = json.loads(run("sheets", {}, data, limits))
+    except ValueError as error:
+        raise Stopped from error
+    if not isinstance(found, dict) or not all(map(_are_rows, found.values())):
+        raise Stopped
+    return found
+
+
+def _are_rows(rows: object) -> bool:
+    return isinstance(rows, list) and all(
+        isinstance(row, list) and all(isinstance(text, str) for text in row) for row in rows
+    )

@@ -19,6 +19,7 @@ from budgets.checks import (
     network_of,
     resolve,
 )
+from budgets.checks.services_procured import SERVICE_PROCURED
 from budgets.workbook import BudgetLists, ProjectSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
 from rulebook.findings import Finding, Severity
@@ -86,7 +87,7 @@ def test_a_change_fires_exactly_the_named_checks(case: dict[str, Any]) -> None:
 
 
 def test_every_check_of_the_budget_has_a_case() -> None:
-    checks = (*RELATION_CHECKS[BUDGET], *LIST_CHECKS)
+    checks = (*RELATION_CHECKS[BUDGET], *LIST_CHECKS, SERVICE_PROCURED)
     assert {case["check"] for case in RAW["case"]} == {check.id for check in checks}
 
 
