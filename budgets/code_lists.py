@@ -17,8 +17,9 @@ from budgets.catalogues import MODELS, Code
 from budgets.excel.confined import Stopped, list_rows_confined
 from budgets.excel.gate import inspect
 from budgets.problems import problem
-from budgets.resources import clean_words, encoding_of
+from budgets.resources import encoding_of
 from budgets.uploads import write_once
+from budgets.words import clean_words
 from departments.models import StaffMember
 from filings.jobs import JobRefused, Report, register, request_job
 from filings.models import Job, JobKind, JobState

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from budgets.checks import resolve
 from budgets.entry import CellEdit, network_with, refusal, with_edits
-from budgets.excel.reading import Place, ReadBook
+from budgets.excel.found import Place, ReadBook
 from budgets.excel.understanding import UnderstoodSheet
 from budgets.problems import problem
 from budgets.workbook import WorkbookSnapshot

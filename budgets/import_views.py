@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from budgets.comparison import ChangeKind, Plan
 from budgets.excel.confined import Stopped
-from budgets.excel.template import FORMULA_STARTS
+from budgets.excel.writing import FORMULA_STARTS
 from budgets.forms import UploadForm
 from budgets.models import Upload, Workbook
 from budgets.services import ImportOutdated, apply_import, keep_upload

@@ -1,7 +1,7 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software, 16x long lists.
+printed tables of other software, 16x long lists, 17x rows of projects and purchases.
 Ids are printed to users and never reused.
 """
 
@@ -77,6 +77,20 @@ KINDS: dict[str, Kind] = {
     "IM-153": Kind("工作表未读取", "没有找到本年度表样的表头，未读取。", Severity.NOTICE),
     "IM-154": Kind("这一行无法对应", "请核对科目编码或项目名称；与本年度表样无关的行请删除。"),
     "IM-155": Kind("同一张表出现两次", "请只保留一张后重新上传。"),
+    "IM-171": Kind(
+        "项目不能确定",
+        "请在“项目编码”栏从列表中选择项目；由公用经费开支的，请填“公用经费”。",
+    ),
+    "IM-172": Kind("项目编码不属于本单位", "请核对项目编码；新项目请先列入项目支出预算表。"),
+    "IM-173": Kind("行不属于本单位", "请删除其他单位的行，或切换到对应单位后导入。"),
+    "IM-174": Kind("同一行出现两次", "同一项目、同一行号只能有一行，请合并或改号。"),
+    "IM-175": Kind("这一栏填写不对", "请按列表或栏名填写；不确定时请从新下载的模板中选择。"),
+    "IM-176": Kind("按名称认出项目", "请核对是否为这个项目；不是时请填写编码。", Severity.NOTICE),
+    "IM-177": Kind(
+        "下载模板后清单有改动",
+        "文件中的清单将整份替换现有清单，请核对预览中删除和修改的行。",
+        Severity.WARNING,
+    ),
     "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Any
@@ -20,15 +19,15 @@ from openpyxl import load_workbook
 from budgets.catalogue_years import KnownCode, YearPlan, plan_year
 from budgets.catalogues import BUREAU
 from budgets.excel.gate import MEGABYTE, inspect
-from budgets.excel.template import write_text
+from budgets.excel.writing import write_text
 from budgets.models import EconomicCode, FunctionalCode
 from budgets.problems import problem
+from budgets.words import clean_words
 from rulebook.amounts import normalize
 from rulebook.findings import Finding
 
 MOST_ROWS = 20_000
 GROUPS = {"personnel": "人员经费", "operating": "公用经费", "": ""}
-UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -100,11 +99,6 @@ def _under_headers(rows: list[list[str]], wanted: list[str]) -> ReadTable:
     at = [headers.index(name) for name in wanted]
     found = [[clean_words(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
     return ReadTable(headers=wanted, rows=[row for row in found if any(row)])
-
-
-def clean_words(text: str) -> str:
-    """Words as typed, without control and invisible characters; full-width ones stay."""
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 class LoadedOnce(ModelInstanceLoader):
