@@ -62,11 +62,10 @@ class ProjectUnknown(Exception):
     """A purchase under a project code that is no project; ``str`` names it."""
 
 
-def lists_of(filing: Filing) -> BudgetLists:
-    """The lists of a filing in the order of their keys; three queries."""
-    projects = ProjectBudgetLine.objects.filter(filing=filing).select_related("project__unit")
-    procurement = ProcurementLine.objects.filter(filing=filing)
-    services = PurchasedServiceLine.objects.filter(filing=filing)
+def lists_of(filing: Filing, unit: Unit | None = None) -> BudgetLists:
+    """The lists of a filing, or of one of its units, in the order of their keys; three queries."""
+    projects, procurement, services = _lines(filing, unit)
+    projects = projects.select_related("project__unit")
     return BudgetLists(
         tuple(_project_budget(line) for line in projects.order_by("project__code")),
         tuple(
@@ -78,6 +77,17 @@ def lists_of(filing: Filing) -> BudgetLists:
             for line in services.with_places()
         ),
     )
+
+
+def _lines(filing: Filing, unit: Unit | None) -> tuple[Any, Any, Any]:
+    """The stored rows of the three lists, of all units or of one."""
+    projects = ProjectBudgetLine.objects.filter(filing=filing)
+    purchases = (ProcurementLine.objects, PurchasedServiceLine.objects)
+    procurement, services = (model.filter(filing=filing) for model in purchases)
+    if unit is None:
+        return projects, procurement, services
+    of_unit = (procurement.filter(unit=unit), services.filter(unit=unit))
+    return (projects.filter(project__unit=unit), *of_unit)
 
 
 def _taken(row: ListLine | ListRow, names: Iterable[str]) -> dict[str, Any]:
@@ -109,16 +119,22 @@ def _purchase(line: ProcurementLine | PurchasedServiceLine) -> dict[str, Any]:
 
 @transaction.atomic
 def replace_lists(
-    *, filing: Filing, staff: StaffMember, lists: BudgetLists, units: Mapping[str, Unit]
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    lists: BudgetLists,
+    units: Mapping[str, Unit],
+    only: Unit | None = None,
 ) -> None:
     """File the lists as they are; a project code not yet known becomes a project of its unit.
 
+    With ``only`` the rows of other units stay as they are.
     Raises FilingLocked, ProjectBelongsElsewhere for a code of another unit, and ProjectUnknown
     for a purchase under a code that is no project.
     """
     require_editable(filing, staff)
-    for model in (ProjectBudgetLine, ProcurementLine, PurchasedServiceLine):
-        model.objects.filter(filing=filing).delete()
+    for rows in _lines(filing, only):
+        rows.delete()
     ProjectBudgetLine.objects.bulk_create(
         _budget_line(filing, row, units[row.book]) for row in lists.project_budgets
     )

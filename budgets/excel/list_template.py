@@ -137,13 +137,14 @@ class _ListPage:
         cell.fill = GREY
         if key == "total":
             keys = [column.key for column, _ in self.columns]
-            first, last = (get_column_letter(keys.index(k) + 1) for k in (FUND_AMOUNTS[0], FUND_AMOUNTS[-1]))
+            ends = (FUND_AMOUNTS[0], FUND_AMOUNTS[-1])
+            first, last = (get_column_letter(keys.index(end) + 1) for end in ends)
             area = f"{first}{cell.row}:{last}{cell.row}"
             cell.value = f'=IF(COUNT({area})=0,"",SUM({area}))'
         elif is_present:
             write_text(cell, self.unit_name)
 
-    def finish(self, rows: int) -> None:
+    def finish(self) -> None:
         page = self.target
         page.freeze_panes = page.cell(FIRST_ROW, 1).coordinate
         for name in ("formatColumns", "insertRows", "deleteRows", "sort"):
@@ -160,9 +161,7 @@ def _offered(formula: str, *, strict: bool) -> DataValidation:
     return rule
 
 
-def _rules(
-    layout: ListLayout, formulas: Mapping[str, str]
-) -> dict[str, DataValidation]:
+def _rules(layout: ListLayout, formulas: Mapping[str, str]) -> dict[str, DataValidation]:
     rules: dict[str, DataValidation] = {}
     for column, spec in file_columns(layout):
         if spec.holds is Holds.CHOICE:
@@ -175,9 +174,7 @@ def _rules(
     return rules
 
 
-def _choices(
-    target: Any, names: Mapping[str, str], projects: Mapping[str, str]
-) -> dict[str, str]:
+def _choices(target: Any, names: Mapping[str, str], projects: Mapping[str, str]) -> dict[str, str]:
     choices = _Choices(target)
     own = [OPERATING, *(coded(code, projects[code]) for code in sorted(projects))]
     formulas = {Holds.PROJECT.value: choices.add("项目", own)}
@@ -209,7 +206,7 @@ def write_lists(
     if not layout.lists:
         return
     formulas = _choices(xlsx.create_sheet(CHOICES_TITLE), names, content.projects)
-    for number, each in enumerate(layout.lists):
+    for each in layout.lists:
         sheets = len(xlsx.sheetnames)
         target = xlsx.create_sheet(sheet_title(each), sheets - 1)  # the choices stay last
         page = _ListPage(target, each, names, unit, book, unit_name, _rules(each, formulas))
@@ -229,4 +226,4 @@ def _fill(page: _ListPage, rows: Sequence[ListRow], content: ListsToWrite) -> No
             at += 1
     for spare in range(at, at + SPARE_LIST_ROWS):
         page.row(spare, None, {})
-    page.finish(at)
+    page.finish()

@@ -12,6 +12,12 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from budgets.entry import CellEdit
+from budgets.excel.found import Grid, misplaced, text_at, value_at
+from budgets.excel.found import Place as Place
+from budgets.excel.found import ReadBook as ReadBook
+from budgets.excel.found import Unreadable as Unreadable
+from budgets.excel.found import read_number as read_number
+from budgets.excel.list_reading import read_lists
 from budgets.excel.marks import (
     CHOICES_TITLE,
     CODE_COLUMN,
@@ -27,12 +33,6 @@ from budgets.excel.marks import (
     TemplateMark,
     finest,
 )
-from budgets.excel.found import Grid, misplaced, text_at, value_at
-from budgets.excel.found import Place as Place
-from budgets.excel.found import ReadBook as ReadBook
-from budgets.excel.found import Unreadable as Unreadable
-from budgets.excel.found import read_number as read_number
-from budgets.excel.list_reading import read_lists
 from budgets.excel.template import row_mark
 from budgets.excel.writing import sheet_title
 from budgets.problems import problem

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.entry import CellEdit
-from budgets.excel.marks import TemplateMark
 from budgets.excel.found import Place, ReadBook, ReadList, ReadRow
+from budgets.excel.marks import TemplateMark
 from budgets.excel.understanding import UnderstoodSheet
 from budgets.workbook import ListRow, ProcurementRow, ProjectBudget, PurchasedServiceRow
 from rulebook.addresses import CellRef
