@@ -93,7 +93,7 @@ def _header_findings(text: bytes, wanted: list[str]) -> list[Finding]:
     return []
 
 
-def _rows(path: Path, wanted: list[str]) -> Iterator[list[str]]:
+def rows_of_file(path: Path, wanted: list[str]) -> Iterator[list[str]]:
     """The rows of a kept list, one at a time."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
@@ -119,7 +119,7 @@ def import_list(job: Job, report: Report) -> Mapping[str, Any]:
     def progress(done: int) -> None:
         report(min(99, done * 100 // lines), f"已检查 {done} 行，共约 {lines} 行")
 
-    rows = _rows(path, list(columns_of(model).values()))
+    rows = rows_of_file(path, list(columns_of(model).values()))
     return _words(import_codes(model=model, rows=rows, report=progress))
 
 

@@ -240,6 +240,26 @@ def read_amount(text: str, unit: MoneyUnit) -> tuple[Decimal | None, int]:
     return value, 2 if unit is MoneyUnit.YUAN else max(2, decimals_of(number))
 
 
+def read_field(spec: ListField, text: str, unit: MoneyUnit) -> tuple[dict[str, Any], int]:
+    """What one column says: fields of the record, and the decimals of an amount. Raises Unfit."""
+    if spec.holds is Holds.SHOWN:
+        return {}, 0
+    if spec.holds is Holds.AMOUNT:
+        value, decimals = read_amount(text, unit)
+        return {spec.key: value}, decimals
+    if spec.holds is Holds.QUANTITY:
+        return {spec.key: read_amount(text, MoneyUnit.YUAN)[0]}, 0
+    if spec.holds is Holds.ITEM:
+        return _item(spec, *split_code(text, ITEM_FIRST)), 0
+    return {spec.key: _READ[spec.holds](spec, text)}, 0
+
+
+def _item(spec: ListField, code: str, name: str) -> dict[str, Any]:
+    if len(code) > LONGEST_ITEM_CODE:
+        raise Unfit("IM-175", f"品目编码有 {len(code)} 个字符，最多 {LONGEST_ITEM_CODE} 个。")
+    return {"item_code": code, "item_name": _words(spec, name)}
+
+
 @dataclass(slots=True)
 class ReadFields:
     """What the texts of one row say: fields of the record, errors by column, decimals."""
@@ -252,27 +272,12 @@ class ReadFields:
     def take(self, spec: ListField, text: str, unit: MoneyUnit) -> None:
         """Read the text of one column, or keep what is wrong with it."""
         try:
-            self._take(spec, text, unit)
+            values, decimals = read_field(spec, text, unit)
         except Unfit as error:
             self.errors[spec.key] = error
-
-    def _take(self, spec: ListField, text: str, unit: MoneyUnit) -> None:
-        if spec.holds is Holds.SHOWN:
             return
-        if spec.holds is Holds.AMOUNT:
-            self.values[spec.key], decimals = read_amount(text, unit)
-            self.decimals = max(self.decimals, decimals)
-        elif spec.holds is Holds.QUANTITY:
-            self.values[spec.key], _ = read_amount(text, MoneyUnit.YUAN)
-        elif spec.holds is Holds.ITEM:
-            self._item(spec, *split_code(text, ITEM_FIRST))
-        else:
-            self.values[spec.key] = _READ[spec.holds](spec, text)
-
-    def _item(self, spec: ListField, code: str, name: str) -> None:
-        if len(code) > LONGEST_ITEM_CODE:
-            raise Unfit("IM-175", f"品目编码有 {len(code)} 个字符，最多 {LONGEST_ITEM_CODE} 个。")
-        self.values |= {"item_code": code, "item_name": _words(spec, name)}
+        self.values |= values
+        self.decimals = max(self.decimals, decimals)
 
     @property
     def is_operating(self) -> bool:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from reviews.benchmarks import THINGS, measure, measure_here, page
+from reviews.procurement_benchmark import HEADING
 
 
 class Command(BaseCommand):
@@ -28,5 +29,7 @@ class Command(BaseCommand):
             measured.append(found)
             self.stdout.write(f"{found.title}　{found.seconds:.4f} 秒　{found.peak_megabytes} MB")
         target = Path(settings.BASE_DIR) / "docs" / "benchmarks.md"
-        target.write_text(page(measured), encoding="utf-8")
+        known = target.read_text(encoding="utf-8") if target.is_file() else ""
+        _, heading, lists = known.partition(HEADING)  # what bench_lists wrote stays
+        target.write_text(page(measured) + heading.replace("##", "\n##") + lists, encoding="utf-8")
         self.stdout.write("已写入 docs/benchmarks.md。")
