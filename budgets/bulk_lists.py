@@ -17,6 +17,7 @@ from django.db.models import F
 
 from budgets.bulk import BATCH, BulkResult, Report, whole_or_nothing
 from budgets.checks.keys import PROCUREMENT, PROJECT_BUDGETS, PURCHASED_SERVICES
+from budgets.excel.writing import FORMULA_STARTS
 from budgets.list_fields import OPERATING, Holds, ListField, Unfit, file_columns, read_field
 from budgets.lists import PROCUREMENT_FIELDS, SERVICE_FIELDS
 from budgets.models import (
@@ -175,6 +176,8 @@ class ListImporting:
 
     def _field(self, header: str, spec: ListField, text: str) -> dict[str, Any]:
         """What a column says. Codes and words repeat: what was right once stays right."""
+        if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+            text = text[1:]  # the guard of an export
         if spec.holds in ALL_DIFFERENT:
             return read_field(spec, text, YUAN)[0]
         known = self.remembered[header]
@@ -248,7 +251,7 @@ class ListImporting:
             yield f"项目编码：{code} 是其他单位的项目。"
 
     def _again(self, taken: TakenRow) -> Iterator[str]:
-        number = taken.values.get("number", taken.values.get("code"))
+        number: int | str = taken.values.get("number", taken.values.get("code", ""))
         if number == 0:
             yield "行号：没有填写。"
             return
@@ -261,10 +264,10 @@ class ListImporting:
         """Write a batch; once a row was wrong nothing more is written, all rows are still read."""
         waiting, self.waiting = self.waiting, []
         if self.key == PROJECT_BUDGETS:
-            waiting = self._with_projects(waiting)
+            waiting = self.with_projects(waiting)
         if self.result.wrong or not waiting:
             return
-        lines = {self._key(row): self._line(row) for row in waiting}
+        lines = {self.key_of(row): self.line(row) for row in waiting}
         before = self._before(list(lines))
         new = [line for key, line in lines.items() if key not in before]
         changed = [
@@ -277,9 +280,9 @@ class ListImporting:
         self.result.changed += len(changed)
         self.result.same += len(lines) - len(new) - len(changed)
         if new or changed:
-            self._note({(row.filing, row.unit) for row in waiting})
+            self.note({(row.filing, row.unit) for row in waiting})
 
-    def _with_projects(self, waiting: list[TakenRow]) -> list[TakenRow]:
+    def with_projects(self, waiting: list[TakenRow]) -> list[TakenRow]:
         """Rows with their projects; a code nobody uses becomes a project of the row's unit."""
         rows = {row.values["code"]: row for row in waiting}
         new = {code: row for code, row in rows.items() if code not in self.projects}
@@ -303,13 +306,14 @@ class ListImporting:
             row.values["project_id"] = self.projects[row.values["code"]][0]
         return waiting
 
-    def _line(self, row: TakenRow) -> Any:
+    def line(self, row: TakenRow) -> Any:
+        """The row as it is to be stored."""
         values = row.values | {"filing_id": row.filing, "unit_id": row.unit}
         values |= {"declared_unit": YUAN.code, "declared_decimals": 2}
         names = dict.fromkeys((*self.table.key, *self.table.says))
         return self.table.model(**{name: values[name] for name in names})
 
-    def _key(self, row: TakenRow) -> Key:
+    def key_of(self, row: TakenRow) -> Key:
         if self.key == PROJECT_BUDGETS:
             return row.filing, row.filing, row.values["project_id"]
         return row.filing, row.unit, row.values["number"]
@@ -333,7 +337,7 @@ class ListImporting:
                 update_fields=[name.removesuffix("_id") for name in self.table.says],
             )
 
-    def _note(self, places: set[tuple[int, int]]) -> None:
+    def note(self, places: set[tuple[int, int]]) -> None:
         """The books whose lists changed are no longer as a colleague saw them."""
         for filing in {filing for filing, _ in places}:
             units = [unit for each, unit in places if each == filing]

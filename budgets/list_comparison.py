@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -21,7 +21,14 @@ from budgets.excel.found import Place, ReadBook, ReadList, ReadRow, misplaced
 from budgets.list_fields import Holds, file_columns, text_of
 from budgets.problems import problem
 from budgets.words import clean_words
-from budgets.workbook import BudgetLists, ListRow, ProjectBudget, PurchaseRow
+from budgets.workbook import (
+    BudgetLists,
+    ListRow,
+    ProcurementRow,
+    ProjectBudget,
+    PurchasedServiceRow,
+    PurchaseRow,
+)
 from rulebook.amounts import normalize
 from rulebook.codec import to_json
 from rulebook.findings import Finding, Severity
@@ -106,10 +113,19 @@ def compare_lists(
     if read.mark is not None and comparison.changes and read.mark.lists != fingerprint(now):
         comparison.findings.append(problem("IM-177", "下载模板之后，系统中的清单又有改动。"))
     return ListPlan(
-        BudgetLists(**{key: tuple(rows) for key, rows in comparison.after.items()}),
+        _lists(row for rows in comparison.after.values() for row in rows),
         tuple(comparison.changes),
         comparison.unchanged,
         tuple(comparison.findings),
+    )
+
+
+def _lists(rows: Iterable[ListRow]) -> BudgetLists:
+    every = list(rows)
+    return BudgetLists(
+        tuple(row for row in every if isinstance(row, ProjectBudget)),
+        tuple(row for row in every if isinstance(row, ProcurementRow)),
+        tuple(row for row in every if isinstance(row, PurchasedServiceRow)),
     )
 
 

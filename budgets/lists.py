@@ -68,15 +68,27 @@ def lists_of(filing: Filing, unit: Unit | None = None) -> BudgetLists:
     projects = projects.select_related("project__unit")
     return BudgetLists(
         tuple(_project_budget(line) for line in projects.order_by("project__code")),
-        tuple(
-            ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
-            for line in procurement.with_places()
-        ),
-        tuple(
-            PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
-            for line in services.with_places()
-        ),
+        tuple(_procurement(line) for line in procurement.with_places()),
+        tuple(_service(line) for line in services.with_places()),
     )
+
+
+def row_of(line: ListLine) -> ListRow:
+    """A stored row of any list as a value."""
+    if isinstance(line, ProjectBudgetLine):
+        return _project_budget(line)
+    if isinstance(line, ProcurementLine):
+        return _procurement(line)
+    assert isinstance(line, PurchasedServiceLine)
+    return _service(line)
+
+
+def _procurement(line: ProcurementLine) -> ProcurementRow:
+    return ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
+
+
+def _service(line: PurchasedServiceLine) -> PurchasedServiceRow:
+    return PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
 
 
 def _lines(filing: Filing, unit: Unit | None) -> tuple[Any, Any, Any]:
