@@ -106,8 +106,10 @@ class TransferAdmin(ScopedAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        more = {"may_import": self.has_import_permission(request)}
-        more |= {"export_format": self.export_format}
+        more = {
+            "may_import": self.has_import_permission(request),
+            "export_format": self.export_format,
+        }
         return super().changelist_view(request, (extra_context or {}) | more)
 
 

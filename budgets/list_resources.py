@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from import_export import fields
+from import_export.instance_loaders import ModelInstanceLoader
 
 from budgets.bulk_lists import TABLES, YEAR, ListImporting, TakenRow, columns_of_list, headers_of
 from budgets.checks.keys import PROCUREMENT, PROJECT_BUDGETS, PURCHASED_SERVICES
@@ -56,10 +57,8 @@ class ListColumn(fields.Field):
 
 
 def _columns(key: str) -> dict[str, ListColumn]:
-    columns = {"year": ListColumn(YEAR, None)}
-    return columns | {
-        spec.key: ListColumn(header, spec) for header, spec in headers_of(key).items()
-    }
+    specs = [(spec.key, ListColumn(header, spec)) for header, spec in headers_of(key).items()]
+    return {"year": ListColumn(YEAR, None), **dict(specs)}
 
 
 class ListResource(StrictResource):
@@ -72,7 +71,8 @@ class ListResource(StrictResource):
     staff: StaffMember
 
     class Meta(StrictResource.Meta):
-        pass
+        instance_loader_class = ModelInstanceLoader
+        import_id_fields: tuple[str, ...] = ("book", "number")
 
     @classmethod
     def of(cls, key: str, staff: StaffMember) -> ListResource:
@@ -92,7 +92,7 @@ class ListResource(StrictResource):
 
     def get_queryset(self) -> Any:
         rows = TABLES[self.name].model.objects.visible_to(self.staff)
-        related = ("filing", "project__unit")
+        related: tuple[str, ...] = ("filing", "project__unit")
         if self.name != PROJECT_BUDGETS:
             related = (*related, "unit")
         return rows.select_related(*related)
@@ -139,6 +139,7 @@ class ProjectBudgetResource(ListResource):
 
     class Meta(ListResource.Meta):
         model = ProjectBudgetLine
+        import_id_fields = ("code",)
         fields: tuple[str, ...] = ()
 
 
