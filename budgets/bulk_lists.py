@@ -18,7 +18,15 @@ from django.db.models import F
 from budgets.bulk import BATCH, BulkResult, Report, whole_or_nothing
 from budgets.checks.keys import PROCUREMENT, PROJECT_BUDGETS, PURCHASED_SERVICES
 from budgets.excel.writing import FORMULA_STARTS
-from budgets.list_fields import OPERATING, Holds, ListField, Unfit, file_columns, read_field
+from budgets.list_fields import (
+    OPERATING,
+    Holds,
+    ListField,
+    Unfit,
+    file_columns,
+    labels_of,
+    read_field,
+)
 from budgets.lists import PROCUREMENT_FIELDS, SERVICE_FIELDS
 from budgets.models import (
     ProcurementLine,
@@ -89,11 +97,12 @@ def list_layout(key: str) -> ListLayout:
 @cache
 def headers_of(key: str) -> dict[str, ListField]:
     """Header → column of a long file, without its year; amounts are in yuan."""
-    columns = [pair for pair in file_columns(list_layout(key)) if pair[1].holds is not Holds.SHOWN]
-    labels = [column.label for column, _ in columns]
+    layout = list_layout(key)
+    labels = labels_of(layout)
     return {
-        column.label if labels.count(column.label) == 1 else column.group + column.label: spec
-        for column, spec in columns
+        labels[column.key]: spec
+        for column, spec in file_columns(layout)
+        if spec.holds is not Holds.SHOWN
     }
 
 

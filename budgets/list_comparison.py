@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from budgets.checks.keys import PROJECT_BUDGETS
 from budgets.excel.found import Place, ReadBook, ReadList, ReadRow, misplaced
-from budgets.list_fields import Holds, file_columns, text_of
+from budgets.list_fields import Holds, file_columns, labels_of, text_of
 from budgets.problems import problem
 from budgets.words import clean_words
 from budgets.workbook import (
@@ -277,6 +277,7 @@ class _Comparison:
     ) -> tuple[Difference, ...]:
         """The columns in which two rows differ, in the words of the file."""
         found: list[Difference] = []
+        labels = labels_of(layout)
         for column, spec in file_columns(layout):
             if spec.holds in (Holds.SHOWN, Holds.NUMBER, Holds.BOOK):
                 continue
@@ -285,8 +286,7 @@ class _Comparison:
                 for row in (before, after)
             )
             if was != will:
-                label = f"{column.group} {column.label}" if column.group else column.label
-                found.append(Difference(label, was, will))
+                found.append(Difference(labels[column.key], was, will))
         return tuple(found)
 
 

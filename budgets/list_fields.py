@@ -26,7 +26,6 @@ from budgets.workbook import (
     PurchasedServiceRow,
 )
 from rulebook.amounts import (
-    ZERO,
     AmountError,
     MoneyUnit,
     decimals_of,
@@ -151,9 +150,15 @@ def file_columns(layout: ListLayout) -> tuple[tuple[Column, ListField], ...]:
     return tuple((column, known[column.key]) for column in (*layout.filed, *layout.columns))
 
 
-def key_of(row: ListRow) -> str:
-    """Which list a row belongs to."""
-    return next(key for key, kind in KINDS.items() if isinstance(row, kind))
+@cache
+def labels_of(layout: ListLayout) -> dict[str, str]:
+    """Key → label of the columns, with the group's where a label stands twice."""
+    columns = [column for column, _ in file_columns(layout)]
+    labels = [column.label for column in columns]
+    return {
+        column.key: column.label if labels.count(column.label) == 1 else column.group + column.label
+        for column in columns
+    }
 
 
 def coded(code: str, name: str) -> str:
@@ -307,12 +312,3 @@ def text_of(row: ListRow, spec: ListField, names: Mapping[str, str]) -> str | De
     if isinstance(value, Decimal) or value is None:
         return value
     return str(value)
-
-
-def total_of(row: ListRow) -> Decimal | None:
-    """The amount a list adds up: a project's sum over its sources, a purchase's amount."""
-    if not isinstance(row, ProjectBudget):
-        return row.amount
-    amounts = [getattr(row, name) for name in FUND_AMOUNTS]
-    filled = [amount for amount in amounts if amount is not None]
-    return sum(filled, ZERO) if filled else None

@@ -48,7 +48,7 @@ from budgets.workbook import FUND_AMOUNTS, BudgetLists, ListRow
 from rulebook.amounts import MoneyUnit
 from rulebook.layouts import Column, ListLayout, WorkbookLayout
 
-WIDTHS = {Holds.PROJECT: 26, Holds.CODE: 30, Holds.ITEM: 34, Holds.NUMBER: 8, Holds.BOOK: 12}
+WIDTHS = {Holds.PROJECT: 26, Holds.CODE: 30, Holds.ITEM: 34, Holds.NUMBER: 16, Holds.BOOK: 12}
 PLAIN_WIDTH = 18
 QUANTITY_FORMAT = "#,##0.##"
 

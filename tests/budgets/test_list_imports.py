@@ -39,6 +39,7 @@ from departments.roles import Role
 from filings.jobs import execute
 from filings.models import Event, Filing, FilingKind, Job, JobState
 from filings.services import open_filing
+from reviews.procurement_benchmark import WAYS, measure_here, with_section
 from tests import factories
 from tests.budgets.checks.budget_books import UNIT, clean_lists
 from tests.budgets.excel.list_files import with_list_cells, without_row
@@ -456,3 +457,23 @@ def test_words_that_look_like_formulas_are_guarded_and_come_back(
     data = exported(client, PROCUREMENT)
     assert ",'=1+1,-3.00," in data.decode()
     assert "更新 <strong>" not in upload(client, data).content.decode()
+
+
+# ── the benchmark ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_benchmark_imports_every_row_and_leaves_nothing(db: None, way: str) -> None:
+    seconds, before, peak = measure_here(way, 60)
+    assert seconds > 0
+    assert peak >= before
+    assert not ProcurementLine.objects.exists()
+
+
+def test_a_page_of_benchmarks_keeps_the_other_database_and_the_other_half() -> None:
+    page = "# 基准\n\n| a | b |\n"
+    once = with_section(with_section(page, "### SQLite\n\n甲"), "### PostgreSQL\n\n乙")
+    again = with_section(once, "### SQLite\n\n丙")
+    assert "甲" not in again
+    for kept in ("| a | b |", "丙", "乙"):
+        assert again.count(kept) == 1
