@@ -7,17 +7,32 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import escape
 
 from budgets.catalogue_views import catalogue_file, catalogue_page
+from budgets.checks.keys import PROCUREMENT, PROJECT_BUDGETS, PURCHASED_SERVICES
 from budgets.department_views import department_page, department_sheet_page
 from budgets.entry_views import cell_page, sheet_check, sheet_save
 from budgets.import_views import findings_file, import_page, marked_page, preview_page
+from budgets.list_resources import ListResource, csv_of
 from budgets.list_views import list_entry_page, list_history, list_save
-from budgets.models import EconomicCode, FunctionalCode, Project
+from budgets.models import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementLine,
+    Project,
+    ProjectBudgetLine,
+    PurchasedServiceLine,
+)
 from budgets.published_views import published_page, published_preview
-from budgets.resources import CodeResource, EconomicCodeResource, FunctionalCodeResource
+from budgets.resources import (
+    CodeResource,
+    EconomicCodeResource,
+    FunctionalCodeResource,
+    StrictResource,
+)
 from budgets.views import (
     evidence_page,
     open_missing_page,
@@ -28,7 +43,7 @@ from budgets.views import (
     workbooks_page,
 )
 from departments.models import BUREAU_ROLES, Role
-from departments.site import ScopedAdmin, site
+from departments.site import ScopedAdmin, site, staff_of
 from filings.models import Filing
 from filings.states import State
 
@@ -67,21 +82,17 @@ site.add_page(f"{UPLOAD}marked/", marked_page, "filing_import_marked")
 site.add_page("filings/<uuid:filing>/projects/", projects_page, "filing_projects")
 
 
-class CodeAdmin(ScopedAdmin):
-    """A catalogue: read by everyone, changed only by importing a whole one."""
+class TransferAdmin(ScopedAdmin):
+    """Rows that are read here, written by importing files and taken out as a file."""
 
-    readers = tuple(Role)
-    importers = (Role.BUREAU_REVIEWER, Role.SYSTEM_ADMIN)
-    resource: type[CodeResource]
-    list_display = ("code", "name", "first_fiscal_year", "last_fiscal_year", "verified_mark")
-    list_filter = ("is_verified", "first_fiscal_year")
-    search_fields = ("code", "name")
+    importers: tuple[str, ...] = ()
+    export_format = "XLSX"
     list_per_page = 100
     change_list_template = "budgets/codes.html"
 
-    @admin.display(description="核实情况", ordering="is_verified")
-    def verified_mark(self, code: Any) -> str:
-        return "已核实" if code.is_verified else "未核实，待财政部门导入本年度目录"
+    def resource_of(self, request: HttpRequest) -> StrictResource:
+        """The resource that reads and writes files for this person."""
+        raise NotImplementedError
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self._is(request, self.importers)
@@ -98,18 +109,42 @@ class CodeAdmin(ScopedAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         done = reverse(f"work:budgets_{self.opts.model_name}_changelist")
-        return catalogue_page(request, self.resource(), done)
+        return catalogue_page(request, self.resource_of(request), done)
 
-    def export_view(self, request: HttpRequest) -> HttpResponse:
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return catalogue_file(self.resource())
+        return self.file_of(request)
+
+    def file_of(self, request: HttpRequest) -> HttpResponseBase:
+        return catalogue_file(self.resource_of(request))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may_import = {"may_import": self.has_import_permission(request)}
-        return super().changelist_view(request, (extra_context or {}) | may_import)
+        more = {
+            "may_import": self.has_import_permission(request),
+            "export_format": self.export_format,
+        }
+        return super().changelist_view(request, (extra_context or {}) | more)
+
+
+class CodeAdmin(TransferAdmin):
+    """A catalogue: read by everyone, changed only by importing a whole one."""
+
+    readers = tuple(Role)
+    importers = (Role.BUREAU_REVIEWER, Role.SYSTEM_ADMIN)
+    resource: type[CodeResource]
+    list_display = ("code", "name", "first_fiscal_year", "last_fiscal_year", "verified_mark")
+    list_filter = ("is_verified", "first_fiscal_year")
+    search_fields = ("code", "name")
+
+    @admin.display(description="核实情况", ordering="is_verified")
+    def verified_mark(self, code: Any) -> str:
+        return "已核实" if code.is_verified else "未核实，待财政部门导入本年度目录"
+
+    def resource_of(self, request: HttpRequest) -> StrictResource:
+        return self.resource()
 
 
 @admin.register(FunctionalCode, site=site)
@@ -183,3 +218,43 @@ def _why_locked(project: Project | None) -> str:
     if filing := _first_in(project, OVER):
         return f"{escape(filing)}{filing.status.label}，项目编码、单位和设立年度不再修改。"
     return ""
+
+
+class ListAdmin(TransferAdmin):
+    """Rows of a list over all units: a department imports its own, a bureau takes them out."""
+
+    readers = (Role.PREPARER, Role.INTERNAL_REVIEWER, *BUREAU_ROLES)
+    importers = (Role.PREPARER,)
+    export_format = "CSV"
+    key: str
+    list_filter = ("filing__fiscal_year",)
+
+    def resource_of(self, request: HttpRequest) -> StrictResource:
+        return ListResource.of(self.key, staff_of(request))
+
+    def file_of(self, request: HttpRequest) -> HttpResponseBase:
+        return csv_of(ListResource.of(self.key, staff_of(request)))
+
+
+@admin.register(ProjectBudgetLine, site=site)
+class ProjectBudgetAdmin(ListAdmin):
+    key = PROJECT_BUDGETS
+    list_display = ("project", "filing", "kind", "frequency", "functional_code")
+    list_select_related = ("project", "filing__department")
+    search_fields = ("project__code", "project__name")
+
+
+@admin.register(ProcurementLine, site=site)
+class ProcurementAdmin(ListAdmin):
+    key = PROCUREMENT
+    list_display = ("unit", "number", "project_name", "item_code", "item_name", "amount", "filing")
+    list_select_related = ("unit", "filing__department")
+    search_fields = ("item_code", "item_name", "project_name")
+
+
+@admin.register(PurchasedServiceLine, site=site)
+class PurchasedServiceAdmin(ListAdmin):
+    key = PURCHASED_SERVICES
+    list_display = ("unit", "number", "project_name", "content", "amount", "filing")
+    list_select_related = ("unit", "filing__department")
+    search_fields = ("content", "project_name")

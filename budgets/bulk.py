@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,9 +42,54 @@ class BulkResult:
     findings: list[Finding] = field(default_factory=list)
     wrong: int = 0
 
+    def refuse(self, number: int, errors: Sequence[str]) -> None:
+        """Count a wrong row and say what is wrong with it, the first some hundred in words."""
+        self.wrong += 1
+        if len(self.findings) < MOST_FINDINGS:
+            place = f"第 {number} 行"
+            message = f"{place}：{' '.join(errors)}"
+            self.findings.append(problem("IM-161", message, label=place))
+
     @property
     def rows(self) -> int:
         return self.created + self.changed + self.same + self.wrong
+
+
+class Importing(Protocol):
+    """A list on its way into the database, row by row and batch by batch."""
+
+    result: BulkResult
+
+    def take(self, number: int, row: Sequence[str]) -> None:
+        """Read one row, or note what is wrong with it."""
+
+    def write(self) -> None:
+        """Write what was read since the last time."""
+
+    def finish(self) -> None:
+        """Note what was done, once all is written."""
+
+
+def whole_or_nothing(
+    importing: Importing, rows: Iterable[Sequence[str]], report: Report, *, keep: bool = True
+) -> BulkResult:
+    """Import all rows or, with findings (or without ``keep``), none. Lines count from 2."""
+    try:
+        with transaction.atomic():
+            for number, row in enumerate(rows, 2):
+                importing.take(number, row)
+                if number % BATCH == 1:
+                    importing.write()
+                    report(number - 1)
+            importing.write()
+            if importing.result.wrong or not keep:
+                raise _Refused
+            importing.finish()
+    except _Refused:
+        found = importing.result
+        if found.wrong:
+            return BulkResult(findings=found.findings, wrong=found.wrong)
+    return importing.result
 
 
 class _Refused(Exception):
@@ -67,21 +112,7 @@ def import_codes(
     *, model: Code, rows: Iterable[Sequence[str]], report: Report = lambda done: None
 ) -> BulkResult:
     """Import rows in the order of :func:`columns_of`; all of them or, with findings, none."""
-    importing = _Importing(model)
-    try:
-        with transaction.atomic():
-            for number, row in enumerate(rows, 2):
-                importing.take(number, row)
-                if importing.result.rows % BATCH == 0:
-                    importing.write()
-                    report(importing.result.rows)
-            importing.write()
-            if importing.result.wrong:
-                raise _Refused
-    except _Refused:
-        found = importing.result
-        return BulkResult(findings=found.findings, wrong=found.wrong)
-    return importing.result
+    return whole_or_nothing(_Importing(model), rows, report)
 
 
 class _Importing:
@@ -109,7 +140,7 @@ class _Importing:
         if not errors and key in self.seen:
             errors = ["与前面的行重复。"]
         if errors:
-            self._wrong(number, errors)
+            self.result.refuse(number, errors)
             return
         self.seen.add(key)
         values |= {"is_verified": True, "source": BUREAU}
@@ -162,13 +193,6 @@ class _Importing:
             return GROUP_KEYS[text]
         return text
 
-    def _wrong(self, number: int, errors: list[str]) -> None:
-        self.result.wrong += 1
-        if len(self.result.findings) < MOST_FINDINGS:
-            place = f"第 {number} 行"
-            message = f"{place}：{' '.join(errors)}"
-            self.result.findings.append(problem("IM-161", message, label=place))
-
     def write(self) -> None:
         """Write a batch; once a row was wrong nothing more is written, all rows are still read."""
         if not self.result.wrong:
@@ -179,3 +203,6 @@ class _Importing:
                 ]
                 self.model.objects.bulk_update(self.old, changed)
         self.new, self.old = [], []
+
+    def finish(self) -> None:
+        """Catalogues keep no history of imports."""

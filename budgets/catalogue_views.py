@@ -13,8 +13,8 @@ from django.utils.http import content_disposition_header
 
 from budgets.catalogue_years import CodeChangeKind
 from budgets.code_lists import LARGE, request_list, rows_in
-from budgets.forms import CatalogueForm
-from budgets.resources import CodeResource, read_table, read_year
+from budgets.forms import CatalogueForm, ListFileForm
+from budgets.resources import CodeResource, StrictResource, read_table, read_year
 from budgets.views import XLSX
 from departments.site import site, staff_of
 from filings.models import Job, JobKind
@@ -25,19 +25,20 @@ MOST_LINES = 300
 OUTCOMES = {"new": "新增", "update": "更新", "skip": "不变", "invalid": "有误", "error": "有误"}
 
 
-def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> HttpResponse:
+def catalogue_page(request: HttpRequest, resource: StrictResource, done: str) -> HttpResponse:
     """Upload → preview → confirm. The rows travel signed, bound to the person and the model."""
     context = site.each_context(request) | {
         "opts": resource._meta.model._meta,
         "columns": resource.columns(),
-        "form": CatalogueForm(),
+        "form": _form_of(resource)(),
+        "hint": resource.hint,
     }
     if "job" in request.GET and request.method == "GET":
         return _followed(request, context, resource)
     if "token" in request.POST:
         rows = _rows_in(request.POST["token"], request, resource)
         if rows is not None and _is_clean(resource.read(rows, dry_run=False)):
-            messages.success(request, f"目录已导入，共 {len(rows)} 行。")
+            messages.success(request, f"已导入，共 {len(rows)} 行。")
             return redirect(done)
         messages.error(request, "确认已失效，没有写入任何内容。请重新上传。")
     elif request.method == "POST":
@@ -48,7 +49,7 @@ def catalogue_page(request: HttpRequest, resource: CodeResource, done: str) -> H
 
 
 def _followed(
-    request: HttpRequest, context: dict[str, Any], resource: CodeResource
+    request: HttpRequest, context: dict[str, Any], resource: StrictResource
 ) -> HttpResponse:
     """How far the import of one's own large list has come, and what is wrong with it."""
     number = request.GET["job"]
@@ -58,14 +59,14 @@ def _followed(
     return render(request, "budgets/list_job.html", context)
 
 
-def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
-    form = CatalogueForm(request.POST, request.FILES)
+def _preview(request: HttpRequest, resource: StrictResource) -> dict[str, Any]:
+    form = _form_of(resource)(request.POST, request.FILES)
     if not form.is_valid():
         return {"form": form}
-    data, year = form.cleaned_data["file"].read(), form.cleaned_data["year"]
+    data, year = form.cleaned_data["file"].read(), form.cleaned_data.get("year")
     most = settings.UPLOAD_MAX_BYTES
     if not year and rows_in(data) > LARGE and len(data) <= most:
-        job, findings = request_list(model=resource._meta.model, staff=staff_of(request), data=data)
+        job, findings = request_list(name=resource.name, staff=staff_of(request), data=data)
         return {"job": job, "findings": findings}
     table = (
         read_year(data, most_bytes=most)
@@ -76,14 +77,19 @@ def _preview(request: HttpRequest, resource: CodeResource) -> dict[str, Any]:
         return {"findings": table.findings, "form": form}
     if not year:
         return _previewed(table.rows, request, resource)
+    assert isinstance(resource, CodeResource)  # no other form has a year
     plan = resource.plan_year(table.rows, year)
     report = [(kind.label, found) for kind in CodeChangeKind if (found := plan.of(kind))]
     shown = _previewed(resource.rows_of(plan), request, resource)
     return shown | {"report": report, "report_year": year, "listed": len(table.rows)}
 
 
+def _form_of(resource: StrictResource) -> type[ListFileForm]:
+    return CatalogueForm if resource.has_years else ListFileForm
+
+
 def _previewed(
-    rows: list[list[str]], request: HttpRequest, resource: CodeResource
+    rows: list[list[str]], request: HttpRequest, resource: StrictResource
 ) -> dict[str, Any]:
     result = resource.read(rows, dry_run=True)
     lines = [_line(number, row) for number, row in enumerate(result.rows, 2)]
@@ -119,12 +125,12 @@ def _is_clean(result: Any) -> bool:
     return not result.has_errors() and not result.has_validation_errors()
 
 
-def _token(rows: list[list[str]], request: HttpRequest, resource: CodeResource) -> str:
+def _token(rows: list[list[str]], request: HttpRequest, resource: StrictResource) -> str:
     sealed = {"staff": staff_of(request).pk, "of": resource._meta.model.__name__, "rows": rows}
     return signing.dumps(sealed, salt=SALT, compress=True)
 
 
-def _rows_in(token: str, request: HttpRequest, resource: CodeResource) -> list[list[str]] | None:
+def _rows_in(token: str, request: HttpRequest, resource: StrictResource) -> list[list[str]] | None:
     """The previewed rows; ``None`` for a token that is broken, old or someone else's."""
     try:
         sealed = signing.loads(token, salt=SALT, max_age=PREVIEW_HOLDS)
@@ -135,7 +141,7 @@ def _rows_in(token: str, request: HttpRequest, resource: CodeResource) -> list[l
     return rows if mine and sealed["of"] == resource._meta.model.__name__ else None
 
 
-def catalogue_file(resource: CodeResource) -> HttpResponse:
+def catalogue_file(resource: StrictResource) -> HttpResponse:
     """The catalogue as XLSX, in the form in which it is imported."""
     name = f"{resource._meta.model._meta.verbose_name}.xlsx"
     response = HttpResponse(resource.to_xlsx(), content_type=XLSX)

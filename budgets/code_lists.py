@@ -13,12 +13,14 @@ from typing import Any
 from django.conf import settings
 
 from budgets.bulk import BulkResult, columns_of, import_codes
-from budgets.catalogues import MODELS, Code
+from budgets.bulk_lists import columns_of_list, import_list_rows
+from budgets.catalogues import MODELS
 from budgets.excel.confined import Stopped, list_rows_confined
 from budgets.excel.gate import inspect
 from budgets.problems import problem
-from budgets.resources import clean_words, encoding_of
+from budgets.resources import encoding_of
 from budgets.uploads import write_once
+from budgets.words import clean_words
 from departments.models import StaffMember
 from filings.jobs import JobRefused, Report, register, request_job
 from filings.models import Job, JobKind, JobState
@@ -60,12 +62,13 @@ def as_csv(data: bytes) -> tuple[bytes, list[Finding]]:
         return b"", [problem("IM-111", "读取文件时超出了内存或时间限制，已中止。")]
 
 
-def request_list(
-    *, model: Code, staff: StaffMember, data: bytes
-) -> tuple[Job | None, list[Finding]]:
-    """Keep a large list and ask for its import; without a job there are findings."""
+def request_list(*, name: str, staff: StaffMember, data: bytes) -> tuple[Job | None, list[Finding]]:
+    """Keep a large list and ask for its import; without a job there are findings.
+
+    ``name`` is a catalogue's or a list's key.
+    """
     text, findings = as_csv(data)
-    wanted = list(columns_of(model).values())
+    wanted = headers_wanted(name)
     if not findings:
         findings = _header_findings(text, wanted)
     if findings:
@@ -73,12 +76,16 @@ def request_list(
     digest = hashlib.sha256(text).hexdigest()
     path = f"{FOLDER}/{digest[:2]}/{digest}.csv"
     write_once(path, text)
-    name = next(key for key, known in MODELS.items() if known is model)
     arguments = {"catalogue": name, "path": path, "sha256": digest}
     kind = JobKind.IMPORT_WORKBOOK
     before = Job.objects.filter(kind=kind, arguments=arguments, state=JobState.DONE).count()
     key = f"{digest[:32]}-{name[:8]}-{staff.pk}-{before}"[:64]  # once done it may be done again
     return request_job(kind=kind, key=key, filing=None, staff=staff, arguments=arguments), []
+
+
+def headers_wanted(name: str) -> list[str]:
+    """The headers of the file of a catalogue or a list."""
+    return list(columns_of(MODELS[name]).values()) if name in MODELS else columns_of_list(name)
 
 
 def _header_findings(text: bytes, wanted: list[str]) -> list[Finding]:
@@ -92,7 +99,7 @@ def _header_findings(text: bytes, wanted: list[str]) -> list[Finding]:
     return []
 
 
-def _rows(path: Path, wanted: list[str]) -> Iterator[list[str]]:
+def rows_of_file(path: Path, wanted: list[str]) -> Iterator[list[str]]:
     """The rows of a kept list, one at a time."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
@@ -107,7 +114,7 @@ def _rows(path: Path, wanted: list[str]) -> Iterator[list[str]]:
 @register(JobKind.IMPORT_WORKBOOK)
 def import_list(job: Job, report: Report) -> Mapping[str, Any]:
     """Import the list of a job; running it again changes nothing."""
-    model = MODELS[job.arguments["catalogue"]]
+    name = job.arguments["catalogue"]
     path: Path = settings.MEDIA_ROOT / job.arguments["path"]
     data_hash = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     if data_hash != job.arguments["sha256"]:
@@ -118,8 +125,11 @@ def import_list(job: Job, report: Report) -> Mapping[str, Any]:
     def progress(done: int) -> None:
         report(min(99, done * 100 // lines), f"已检查 {done} 行，共约 {lines} 行")
 
-    rows = _rows(path, list(columns_of(model).values()))
-    return _words(import_codes(model=model, rows=rows, report=progress))
+    rows = rows_of_file(path, headers_wanted(name))
+    if name in MODELS:
+        return _words(import_codes(model=MODELS[name], rows=rows, report=progress))
+    staff = job.requested_by
+    return _words(import_list_rows(key=name, staff=staff, rows=rows, report=progress))
 
 
 def _words(found: BulkResult) -> Mapping[str, Any]:

@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from budgets.checks import resolve
 from budgets.entry import CellEdit, network_with, refusal, with_edits
-from budgets.excel.reading import Place, ReadBook
+from budgets.excel.found import Place, ReadBook
 from budgets.excel.understanding import UnderstoodSheet
+from budgets.list_comparison import ListPlan
 from budgets.problems import problem
 from budgets.workbook import WorkbookSnapshot
 from rulebook.addresses import CellRef
@@ -64,6 +65,16 @@ class Plan:
     unchanged: int = 0
     findings: tuple[Finding, ...] = ()
     understood: tuple[UnderstoodSheet, ...] = ()
+    lists: ListPlan = field(default_factory=ListPlan)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.edits and not self.lists.changes
+
+    def with_lists(self, lists: ListPlan) -> Plan:
+        """The plan of the cells together with that of the lists."""
+        return replace(self, lists=lists, findings=(*self.findings, *lists.findings))
 
     @property
     def is_refused(self) -> bool:

@@ -175,13 +175,16 @@ class PublishedForm(forms.Form):
     )
 
 
-class CatalogueForm(forms.Form):
+class ListFileForm(forms.Form):
     file = forms.FileField(
-        label="科目目录（XLSX 或 CSV）",
+        label="文件（XLSX 或 CSV）",
         allow_empty_file=True,
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+
+
+class CatalogueForm(ListFileForm):
     year = forms.IntegerField(
         label="整本目录的年度",
         required=False,

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from budgets.comparison import ChangeKind, Plan
 from budgets.excel.confined import Stopped
-from budgets.excel.template import FORMULA_STARTS
+from budgets.excel.writing import FORMULA_STARTS
 from budgets.forms import UploadForm
+from budgets.list_comparison import RowChange
 from budgets.models import Upload, Workbook
 from budgets.services import ImportOutdated, apply_import, keep_upload
-from budgets.uploads import UploadDamaged, bytes_of, marked_file, plan_import, refuse
+from budgets.uploads import UploadDamaged, bytes_of, marked_file, plan_import, refuse, state_of
 from budgets.views import PREPARERS, XLSX, sheet_address, workbook_or_404
 from departments.models import StaffMember
 from departments.site import staff_of
@@ -76,18 +77,18 @@ def _seal(workbook: Workbook, upload: Upload, staff: StaffMember) -> dict[str, A
 
 
 def _token(workbook: Workbook, upload: Upload, staff: StaffMember) -> str:
-    sealed = _seal(workbook, upload, staff) | {"revision": workbook.revision}
+    sealed = _seal(workbook, upload, staff) | {"state": state_of(workbook)}
     return signing.dumps(sealed, salt=SALT)
 
 
-def _revision_in(token: str, seal: dict[str, Any]) -> int | None:
-    """The revision of the preview; ``None`` for a token of someone or something else."""
+def _state_in(token: str, seal: dict[str, Any]) -> str | None:
+    """The state of the book in the preview; ``None`` for a token of someone or something else."""
     try:
         sealed = signing.loads(token, salt=SALT, max_age=PREVIEW_HOLDS)
     except signing.BadSignature:
         return None
-    revision = sealed.pop("revision", None)
-    return revision if sealed == seal else None
+    state = sealed.pop("state", None)
+    return state if sealed == seal else None
 
 
 @filing_page(PREPARERS, editable=True)
@@ -97,10 +98,10 @@ def preview_page(request: HttpRequest, filing: Filing, book: str, upload: str) -
     workbook, staff = workbook_or_404(filing, book), staff_of(request)
     kept = _upload_or_404(workbook, upload)
     if request.method == "POST":
-        revision = _revision_in(request.POST.get("token", ""), _seal(workbook, kept, staff))
-        if revision is None:
+        seen = _state_in(request.POST.get("token", ""), _seal(workbook, kept, staff))
+        if seen is None:
             messages.error(request, "确认已失效，请重新核对后再确认。")
-        elif _apply(request, kept, staff, revision):
+        elif _apply(request, kept, staff, seen):
             first = load_layout(filing.layout_edition).sheets[0].key
             return redirect(sheet_address(filing, book, first))
         return redirect(request.path)
@@ -112,6 +113,9 @@ def preview_page(request: HttpRequest, filing: Filing, book: str, upload: str) -
         "plan": plan,
         "kinds": [(kind, plan.count(kind)) for kind in ChangeKind],
         "changes": plan.changes[:MOST_LINES],
+        "row_kinds": [(kind, plan.lists.count(kind)) for kind in RowChange],
+        "row_changes": plan.lists.changes[:MOST_LINES],
+        "more_rows": max(0, len(plan.lists.changes) - MOST_LINES),
         "more": max(0, len(plan.changes) - MOST_LINES),
         "errors": sum(1 for f in plan.findings if f.severity is Severity.ERROR),
         "token": _token(workbook, kept, staff),
@@ -127,10 +131,10 @@ def _plan(request: HttpRequest, workbook: Workbook, upload: Upload) -> Plan:
         return Plan()
 
 
-def _apply(request: HttpRequest, upload: Upload, staff: StaffMember, revision: int) -> bool:
+def _apply(request: HttpRequest, upload: Upload, staff: StaffMember, seen: str) -> bool:
     """Apply and say what happened; whether there is nothing left to look at here."""
     try:
-        plan = apply_import(upload=upload, staff=staff, seen_revision=revision)
+        plan = apply_import(upload=upload, staff=staff, seen=seen)
     except FilingLocked as locked:
         raise PermissionDenied(str(locked)) from locked
     except UploadDamaged:
@@ -142,8 +146,10 @@ def _apply(request: HttpRequest, upload: Upload, staff: StaffMember, revision: i
     if plan.is_refused:
         messages.error(request, "文件里有错误，没有写入任何内容。")
         return False
-    words = f"写入 {len(plan.edits)} 格。" if plan.edits else "内容没有变化，这份文件已经导入过。"
-    messages.success(request, f"导入完成：{words}文件指纹 {upload.sha256[:12]}。")
+    written = [f"写入 {len(plan.edits)} 格"] if plan.edits else []
+    rows = [f"{kind.label} {count} 行" for kind in RowChange if (count := plan.lists.count(kind))]
+    words = "，".join([*written, *rows]) or "内容没有变化，这份文件已经导入过"
+    messages.success(request, f"导入完成：{words}。文件指纹 {upload.sha256[:12]}。")
     return True
 
 

@@ -80,20 +80,29 @@ def lines_of(filing: Filing, key: str, unit: Unit | None = None) -> Any:
     return rows if unit is None else rows.filter(unit=unit)
 
 
-def row_of(line: ProjectBudgetLine | ProcurementLine | PurchasedServiceLine) -> ListRow:
-    """A stored row as a value."""
-    if isinstance(line, ProjectBudgetLine):
-        return _project_budget(line)
-    if isinstance(line, ProcurementLine):
-        return ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
-    return PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
-
-
 def lists_of(filing: Filing, unit: Unit | None = None) -> BudgetLists:
     """The lists of a filing, or of one of its units, in printing order; three queries."""
     return BudgetLists(
         **{key: tuple(map(row_of, lines_of(filing, key, unit))) for key in LINES}  # type: ignore[arg-type]
     )
+
+
+def row_of(line: ListLine) -> ListRow:
+    """A stored row of any list as a value."""
+    if isinstance(line, ProjectBudgetLine):
+        return _project_budget(line)
+    if isinstance(line, ProcurementLine):
+        return _procurement(line)
+    assert isinstance(line, PurchasedServiceLine)
+    return _service(line)
+
+
+def _procurement(line: ProcurementLine) -> ProcurementRow:
+    return ProcurementRow(**_purchase(line), **_taken(line, PROCUREMENT_FIELDS))
+
+
+def _service(line: PurchasedServiceLine) -> PurchasedServiceRow:
+    return PurchasedServiceRow(**_purchase(line), **_taken(line, SERVICE_FIELDS))
 
 
 def _taken(row: ListLine | ListRow, names: Iterable[str]) -> dict[str, Any]:
@@ -125,16 +134,22 @@ def _purchase(line: ProcurementLine | PurchasedServiceLine) -> dict[str, Any]:
 
 @transaction.atomic
 def replace_lists(
-    *, filing: Filing, staff: StaffMember, lists: BudgetLists, units: Mapping[str, Unit]
+    *,
+    filing: Filing,
+    staff: StaffMember,
+    lists: BudgetLists,
+    units: Mapping[str, Unit],
+    only: Unit | None = None,
 ) -> None:
     """File the lists as they are; a project code not yet known becomes a project of its unit.
 
+    With ``only`` the rows of other units stay as they are.
     Raises FilingLocked, ProjectBelongsElsewhere for a code of another unit, and ProjectUnknown
     for a purchase under a code that is no project.
     """
     require_editable(filing, staff)
-    for model in (ProjectBudgetLine, ProcurementLine, PurchasedServiceLine):
-        model.objects.filter(filing=filing).delete()
+    for key in LINES:
+        lines_of(filing, key, only).delete()
     ProjectBudgetLine.objects.bulk_create(
         _budget_line(filing, row, units[row.book]) for row in lists.project_budgets
     )

@@ -1,8 +1,8 @@
 """PURE: IM-…: what can be wrong with a file or an entry, as findings.
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
-printed tables of other software, 16x long lists, 18x rows of lists filled in on screen, 19x
-printed books of a whole department.
+printed tables of other software, 16x long lists, 17x rows of projects and purchases, 18x rows of
+lists filled in on screen, 19x printed books of a whole department.
 Ids are printed to users and never reused.
 """
 
@@ -85,6 +85,25 @@ KINDS: dict[str, Kind] = {
         "部门的列表不在这里导入", "请在“部门公布表”页面上传整本，按单位分开读取。", Severity.NOTICE
     ),
     "IM-161": Kind("列表中的一行有误", "请改正后把整份列表重新上传；有一行不对就一行也不写。"),
+    "IM-171": Kind(
+        "项目不能确定",
+        "请在“项目编码”栏从列表中选择项目；由公用经费开支的，请填“公用经费”。",
+    ),
+    "IM-172": Kind("项目编码不属于本单位", "请核对项目编码；新项目请先列入项目支出预算表。"),
+    "IM-173": Kind("行不属于本单位", "请删除其他单位的行，或切换到对应单位后导入。"),
+    "IM-174": Kind("同一行出现两次", "同一项目、同一行号只能有一行，请合并或改号。"),
+    "IM-175": Kind("这一栏填写不对", "请按列表或栏名填写；不确定时请从新下载的模板中选择。"),
+    "IM-176": Kind("按名称认出项目", "请核对是否为这个项目；不是时请填写编码。", Severity.NOTICE),
+    "IM-177": Kind(
+        "下载模板后清单有改动",
+        "文件中的清单将整份替换现有清单，请核对预览中删除和修改的行。",
+        Severity.WARNING,
+    ),
+    "IM-178": Kind(
+        "项目名称与登记的不同",
+        "名称以项目登记为准；确需改名的，请在项目中修改。",
+        Severity.WARNING,
+    ),
     "IM-181": Kind("这一行没有填完", "请填完标出的栏；填完后自动保存。"),
     "IM-182": Kind("项目编码已在别处登记", "请核对编码；同一编码只能属于一个单位。"),
     "IM-183": Kind("项目编码与名称不符", "改名或改编码请在“登记项目”中办理；换项目请改编码。"),

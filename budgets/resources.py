@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Any
@@ -15,20 +14,21 @@ from django.db import models
 from import_export import fields, resources, widgets
 from import_export.instance_loaders import ModelInstanceLoader
 from openpyxl import Workbook as Xlsx
-from openpyxl import load_workbook
 
 from budgets.catalogue_years import KnownCode, YearPlan, plan_year
 from budgets.catalogues import BUREAU
+from budgets.excel.confined import Stopped, list_rows_confined
 from budgets.excel.gate import MEGABYTE, inspect
-from budgets.excel.template import write_text
+from budgets.excel.writing import write_text
 from budgets.models import EconomicCode, FunctionalCode
 from budgets.problems import problem
+from budgets.words import clean_words
 from rulebook.amounts import normalize
 from rulebook.findings import Finding
 
 MOST_ROWS = 20_000
+STOPPED = "文件无法解析，或读取时超出了内存或时间限制，已中止。"
 GROUPS = {"personnel": "人员经费", "operating": "公用经费", "": ""}
-UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -56,19 +56,6 @@ def _csv_rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO(data.decode(encoding_of(data)), newline="")))
 
 
-def _xlsx_rows(data: bytes, columns: int) -> list[list[str]]:
-    xlsx = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    sheet = xlsx.worksheets[0]
-    rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=columns, values_only=True)
-    return [[_text(value) for value in row] for row in rows]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value)
-
-
 def read_table(data: bytes, wanted: list[str], *, most_bytes: int) -> ReadTable:
     """Rows of a CSV or XLSX under the wanted headers; never raises for what is in the file."""
     if not data:
@@ -79,7 +66,9 @@ def read_table(data: bytes, wanted: list[str], *, most_bytes: int) -> ReadTable:
     if is_archive and (findings := inspect(data, most_bytes=most_bytes)):
         return ReadTable(findings=findings)
     try:
-        rows = _xlsx_rows(data, len(wanted) + 20) if is_archive else _csv_rows(data)
+        rows = _csv_rows(list_rows_confined(data) if is_archive else data)
+    except Stopped:
+        return ReadTable(findings=[problem("IM-111", STOPPED)])
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"第 {line} 行的文字编码无法识别，请另存为 UTF-8 的 CSV 或 XLSX。"
@@ -100,11 +89,6 @@ def _under_headers(rows: list[list[str]], wanted: list[str]) -> ReadTable:
     at = [headers.index(name) for name in wanted]
     found = [[clean_words(row[i]) if i < len(row) else "" for i in at] for row in rows[1:]]
     return ReadTable(headers=wanted, rows=[row for row in found if any(row)])
-
-
-def clean_words(text: str) -> str:
-    """Words as typed, without control and invisible characters; full-width ones stay."""
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 class LoadedOnce(ModelInstanceLoader):
@@ -174,6 +158,13 @@ class StrictResource(resources.ModelResource):
         if errors:
             raise ValidationError(errors)
 
+    name = ""
+    """The key of what is imported, for jobs."""
+    hint = ""
+    """What people should know of the file, on the page of the import."""
+    has_years = False
+    """Whether a whole catalogue of a year may be given instead of rows."""
+
     def columns(self) -> list[str]:
         """The headers of the file, in order."""
         return [f.column_name for f in self.get_import_fields()]
@@ -216,6 +207,9 @@ CODE_FIELDS = ("code", "name", "first_fiscal_year", "last_fiscal_year", "definit
 
 class CodeResource(StrictResource):
     """One row per code and first year. What a bureau imports is verified by that."""
+
+    hint = "导入的科目标为已核实。整本目录只需“编码”“名称”（或“科目编码”“科目名称”）两列。"
+    has_years = True
 
     code = fields.Field("code", "编码")
     name = fields.Field("name", "名称")
@@ -272,6 +266,8 @@ class CodeResource(StrictResource):
 
 
 class FunctionalCodeResource(CodeResource):
+    name = "functional"
+
     class Meta(CodeResource.Meta):
         model = FunctionalCode
 
@@ -290,6 +286,7 @@ class GroupWidget(widgets.Widget):
 
 
 class EconomicCodeResource(CodeResource):
+    name = "departmental_economic"
     basic_group = fields.Field("basic_group", "基本支出类别", widget=GroupWidget())
 
     class Meta(CodeResource.Meta):

@@ -14,11 +14,25 @@ from django.utils import timezone
 
 from budgets.comparison import ChangeKind, Plan
 from budgets.entry import CellEdit, network_with, refusal
+from budgets.excel.list_template import ListsToWrite
 from budgets.excel.template import write_template
+from budgets.list_comparison import ListPlan, RowChange
+from budgets.lists import ProjectUnknown, replace_lists
 from budgets.models import Cell, CellChange, Project, ProjectYear, Upload, WithheldRow, Workbook
+from budgets.replacing import ProjectBelongsElsewhere
 from budgets.saving import SaveResult, begin, mark_changed, named
 from budgets.snapshots import code_names, unopened_units, workbook_snapshot
-from budgets.uploads import bytes_of, mark_of, path_of, plan_import, refuse, safe_name, write_once
+from budgets.uploads import (
+    bytes_of,
+    lists_in,
+    mark_of,
+    path_of,
+    plan_import,
+    refuse,
+    safe_name,
+    state_of,
+    write_once,
+)
 from budgets.workbook import Provenance
 from departments.models import StaffMember, Unit
 from filings.models import Filing
@@ -232,7 +246,26 @@ def _words(value: Decimal | None) -> str:
 def export_workbook(*, workbook: Workbook, unit: MoneyUnit = MoneyUnit.YUAN) -> bytes:
     """The book's XLSX template with its present values."""
     names = code_names(workbook.filing.fiscal_year_id)
-    return write_template(workbook_snapshot(workbook), names, mark_of(workbook), unit)
+    return write_template(
+        workbook_snapshot(workbook),
+        names,
+        mark_of(workbook),
+        unit,
+        lists=_lists_to_write(workbook),
+        suggested=workbook.cells.values_list("sheet", "row"),
+    )
+
+
+def _lists_to_write(workbook: Workbook) -> ListsToWrite:
+    """The unit's rows, its projects in force, and those going on from last year without a row."""
+    filing, lists = workbook.filing, lists_in(workbook)
+    in_force = Project.objects.filter(unit=workbook.unit).in_force_in(filing.fiscal_year_id)
+    projects = dict(in_force.values_list("code", "name"))
+    listed = {row.code for row in lists.project_budgets}
+    going_on = ProjectYear.objects.filter(filing=filing, project__code__in=projects)
+    codes = going_on.values_list("project__code", flat=True)
+    suggested = tuple(sorted(set(codes) - listed))
+    return ListsToWrite(lists, projects, suggested)
 
 
 @transaction.atomic
@@ -256,18 +289,18 @@ class ImportOutdated(Exception):
 
 
 @transaction.atomic
-def apply_import(*, upload: Upload, staff: StaffMember, seen_revision: int | None) -> Plan:
+def apply_import(*, upload: Upload, staff: StaffMember, seen: str | None) -> Plan:
     """Apply a kept file whole or not at all; returns what was done, or the plan that stopped it.
 
-    ``seen_revision`` is the book's revision in the preview (``None`` for a command line that shows
-    none). Applying the same file again changes nothing. Raises ImportOutdated, FilingLocked.
+    ``seen`` is the state of the book in the preview (``None`` for a command line that shows none).
+    Applying the same file again changes nothing. Raises ImportOutdated, FilingLocked.
     """
     require_editable(upload.filing, staff)
     workbook = Workbook.objects.with_names().get(uploads=upload)
     plan = plan_import(workbook=workbook, data=bytes_of(upload))
-    if plan.is_refused or (upload.applied_at and not plan.edits):
+    if plan.is_refused or (upload.applied_at and plan.is_idle):
         return plan
-    if seen_revision not in (None, workbook.revision):
+    if seen not in (None, state_of(workbook)):
         raise ImportOutdated("预览之后工作簿又有修改，请重新核对后再确认。")
     result = save_cells(
         workbook=workbook,
@@ -278,12 +311,33 @@ def apply_import(*, upload: Upload, staff: StaffMember, seen_revision: int | Non
     )
     if result.refused or result.conflicts:
         raise ImportOutdated("部分单元格不能写入，本次导入没有写入任何内容。")
+    if plan.lists.changes:
+        _apply_lists(workbook, staff, plan.lists)
     upload.applied_at = timezone.now()
     upload.save(update_fields=["applied_at"])
     detail = {"unit": workbook.unit.code, "name": upload.name, "sha256": upload.sha256}
-    counts = {kind.value: plan.count(kind) for kind in ChangeKind}
+    counts: dict[str, Any] = {kind.value: plan.count(kind) for kind in ChangeKind}
+    if plan.lists.changes:
+        counts["rows"] = {kind.value: plan.lists.count(kind) for kind in RowChange}
     record(filing=upload.filing, staff=staff, action="import_workbook", detail=detail | counts)
     return plan
+
+
+def _apply_lists(workbook: Workbook, staff: StaffMember, plan: ListPlan) -> None:
+    """Store the rows of one unit. Raises ImportOutdated where a project meanwhile is another's."""
+    unit = workbook.unit
+    try:
+        replace_lists(
+            filing=workbook.filing,
+            staff=staff,
+            lists=plan.after,
+            units={unit.code: unit},
+            only=unit,
+        )
+    except (ProjectBelongsElsewhere, ProjectUnknown) as error:
+        words = f"项目 {error} 刚被改动，请重新核对后再确认。"
+        raise ImportOutdated(words) from error
+    mark_changed(workbook)
 
 
 def import_workbook(*, workbook: Workbook, staff: StaffMember, name: str, data: bytes) -> Plan:
@@ -291,7 +345,7 @@ def import_workbook(*, workbook: Workbook, staff: StaffMember, name: str, data: 
     if findings := refuse(data):
         return Plan(findings=tuple(findings))
     upload = keep_upload(workbook=workbook, staff=staff, name=name, data=data)
-    return apply_import(upload=upload, staff=staff, seen_revision=None)
+    return apply_import(upload=upload, staff=staff, seen=None)
 
 
 def import_file(

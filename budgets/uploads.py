@@ -11,15 +11,19 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from budgets.comparison import Plan, compare
 from budgets.excel.confined import read_template_confined, with_findings_confined
+from budgets.excel.found import ReadBook
 from budgets.excel.gate import inspect
 from budgets.excel.marks import TemplateMark
-from budgets.models import CellChange, Upload, Workbook
+from budgets.list_comparison import KnownProject, compare_lists, fingerprint
+from budgets.lists import lists_of
+from budgets.models import CellChange, Project, Upload, Workbook
 from budgets.snapshots import code_names, workbook_snapshot
-from budgets.workbook import CellSnapshot, WorkbookSnapshot
+from budgets.workbook import BudgetLists, CellSnapshot, ProjectBudget, WorkbookSnapshot
+from departments.models import Unit
 from rulebook.addresses import CellRef
 from rulebook.findings import Finding
 from rulebook.layouts import load_layout
@@ -37,6 +41,16 @@ def safe_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}.{IN_USE}"
 
 
+def lists_in(workbook: Workbook) -> BudgetLists:
+    """The present lists of one unit."""
+    return lists_of(workbook.filing, workbook.unit)
+
+
+def state_of(workbook: Workbook) -> str:
+    """What a preview is bound to: it is outdated once cells or lists of the unit change."""
+    return f"{workbook.revision}:{fingerprint(lists_in(workbook))}"
+
+
 def mark_of(workbook: Workbook) -> TemplateMark:
     """What the template of this book says about itself now."""
     filing = workbook.filing
@@ -48,6 +62,7 @@ def mark_of(workbook: Workbook) -> TemplateMark:
         unit=workbook.unit.code,
         fiscal_year=str(filing.fiscal_year_id),
         changes=str(last or 0),
+        lists=fingerprint(lists_in(workbook)),
     )
 
 
@@ -106,7 +121,21 @@ def plan_import(*, workbook: Workbook, data: bytes) -> Plan:
     book = workbook_snapshot(workbook)
     changes = int(read.mark.changes) if read.mark else 0
     base = book_as_of(workbook, book, changes)
-    return compare(read, book, base, code_names(workbook.filing.fiscal_year_id))
+    names = code_names(workbook.filing.fiscal_year_id)
+    plan = compare(read, book, base, names)
+    if plan.is_refused or not read.lists:
+        return plan
+    now, unit = lists_in(workbook), workbook.unit
+    projects = projects_named(unit, read)
+    return plan.with_lists(compare_lists(read, now, projects, names, layout, unit.code))
+
+
+def projects_named(unit: Unit, read: ReadBook) -> dict[str, KnownProject]:
+    """The unit's projects and those of others that a file names, by code."""
+    rows = [each.row for found in read.lists for each in found.rows]
+    codes = {row.code if isinstance(row, ProjectBudget) else row.project_code for row in rows}
+    known = Project.objects.filter(Q(unit=unit) | Q(code__in=codes)).select_related("unit")
+    return {each.code: KnownProject(each.code, each.name, each.unit.code) for each in known}
 
 
 def marked_file(*, workbook: Workbook, data: bytes) -> bytes:

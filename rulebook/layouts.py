@@ -195,7 +195,10 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True)
 class ListLayout:
-    """A printed list of records. Columns are fields of the record; there are no cells."""
+    """A printed list of records. Columns are fields of the record; there are no cells.
+
+    ``filed`` are the columns people fill besides those printed: they stand first in a file.
+    """
 
     key: str
     code: str
@@ -203,6 +206,7 @@ class ListLayout:
     title: str
     columns: tuple[Column, ...]
     empty_sentence: str = ""
+    filed: tuple[Column, ...] = ()
 
     @property
     def name(self) -> str:
@@ -287,8 +291,9 @@ def _sheet(raw: dict[str, Any]) -> SheetLayout:
 
 
 def _list(raw: dict[str, Any]) -> ListLayout:
-    plain = {key: value for key, value in raw.items() if key != "column"}
-    return ListLayout(**plain, columns=_columns(raw["column"]))
+    plain = {key: value for key, value in raw.items() if key not in {"column", "filed"}}
+    filed = _columns(raw.get("filed", []))
+    return ListLayout(**plain, columns=_columns(raw["column"]), filed=filed)
 
 
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

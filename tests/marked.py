@@ -22,10 +22,20 @@ from django.test import override_settings
 from django.utils import timezone
 
 import disclosures
-from budgets.models import Cell, EconomicCode, FunctionalCode, Project, Upload, Workbook
+from budgets.models import (
+    Cell,
+    EconomicCode,
+    FunctionalCode,
+    ProcurementLine,
+    Project,
+    ProjectBudgetLine,
+    PurchasedServiceLine,
+    Upload,
+    Workbook,
+)
 from budgets.services import export_workbook
 from budgets.uploads import path_of, write_once
-from departments.models import Department, FiscalYear, Role, StaffMember
+from departments.models import Department, FiscalYear, Role, StaffMember, Unit
 from disclosures import storage
 from disclosures.evaluate import evaluate
 from disclosures.extract_intake import keep_extract
@@ -113,6 +123,9 @@ class Marked:
             self.evaluation,
             FunctionalCode.objects.first() or FunctionalCode(),
             EconomicCode.objects.first() or EconomicCode(),
+            ProjectBudgetLine.objects.get(filing=self.filing),
+            ProcurementLine.objects.get(filing=self.filing),
+            PurchasedServiceLine.objects.get(filing=self.filing),
         ]
         found: dict[str, list[object]] = {
             f"{row._meta.app_label}/{row._meta.model_name}": [row.pk] for row in ours
@@ -217,6 +230,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
     result = evaluation.results.all()[0]
     extract = Extract(title=f"{SECRET}摘录")
     keep_extract(filing=filing, staff=lin, name=f"{SECRET}摘录.xlsx", extract=extract)
+    _list_rows(filing, workbook.unit, evaluation.declaration.project)
     snapshot = _submission(filing, lin)
     record(filing=filing, staff=lin, action="hand_back", detail={"reason": f"{SECRET}退回原因"})
     marked = Marked(
@@ -252,6 +266,16 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
         submitted_at=timezone.now(),
     )
     return marked
+
+
+def _list_rows(filing: Filing, unit: Unit, project: Project) -> None:
+    """One row of each list, with marks in its words."""
+    ProjectBudgetLine.objects.create(
+        filing=filing, project=project, kind="operating", frequency="recurrent"
+    )
+    row = {"filing": filing, "unit": unit, "number": 1, "project_name": f"{SECRET}所属"}
+    ProcurementLine.objects.create(**row, item_name=f"{SECRET}采购")
+    PurchasedServiceLine.objects.create(**row, content=f"{SECRET}服务")
 
 
 def _submission(filing: Filing, staff: StaffMember) -> Snapshot:

@@ -199,7 +199,8 @@ def seen_by(staff: StaffMember, marked: Marked, sign_in: SignIn) -> str:
 def test_the_marks_are_there_for_the_preparer(marked: Marked, sign_in: SignIn) -> None:
     text = seen_by(marked.lin, marked, sign_in)
     words = ("文字", "原因", "重点工作", "项目", "总体目标", "自评表", "绩效问题")
-    for word in (*words, "批复", "已发意见", "答复", "上传", "进度", "退回原因", "扣分", "文件"):
+    words = (*words, "批复", "已发意见", "答复", "上传", "进度", "退回原因", "扣分", "文件")
+    for word in (*words, "采购", "服务"):
         assert f"{SECRET}{word}" in text, word
     for mark in (*marked.secrets, f"{REGISTER}部门", f"{REGISTER}单位", f"{REGISTER}姓名"):
         assert mark in text, mark

@@ -13,12 +13,13 @@ from typing import Any
 from openpyxl import load_workbook
 
 from budgets.excel.foreign import read_printed
+from budgets.excel.found import FIFTEEN_DIGITS
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
 from budgets.excel.printed import MOST_COLUMNS
 from budgets.excel.printed_lists import Whose
 from budgets.excel.published import read_published
-from budgets.excel.reading import FIFTEEN_DIGITS, read_template
+from budgets.excel.reading import read_template
 from budgets.excel.redpen import with_findings
 from budgets.excel.wire import Findings, book_to_bytes
 from rulebook.codec import from_json, to_json

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from budgets.excel.found import ReadBook
 from budgets.excel.gate import MEGABYTE
 from budgets.excel.marks import TemplateMark
 from budgets.excel.printed_lists import Whose
 from budgets.excel.published import PublishedBook
-from budgets.excel.reading import ReadBook
 from budgets.excel.wire import Findings, book_from_bytes
 from budgets.problems import problem
 from rulebook.codec import JSON, from_json, to_json

@@ -15,6 +15,8 @@ FORMAT = "1"
 TITLE_ROW, UNIT_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4, 5
 CODE_COLUMN, LABEL_COLUMN, FIRST_COLUMN = 1, 2, 3
 SPARE_ROWS = 20
+SPARE_LIST_ROWS = 60
+CHOICES_TITLE = "选项"  # the sheet of codes and projects the lists choose from
 PROBLEMS_TITLE = "导入问题"  # the sheet this system adds to a file it gives back
 UNIT_WORDS = {"元": MoneyUnit.YUAN, "万元": MoneyUnit.WAN}
 UNIT_PREFIX = "金额单位："
@@ -22,7 +24,8 @@ UNIT_PREFIX = "金额单位："
 
 @dataclass(frozen=True, slots=True)
 class TemplateMark:
-    """Whose template it is. ``changes`` is the last change of the book it was prefilled after."""
+    """Whose template it is. ``changes`` is the last change of the book it was prefilled after,
+    ``lists`` the fingerprint of its lists then."""
 
     layout: str
     filing: str
@@ -31,15 +34,16 @@ class TemplateMark:
     fiscal_year: str
     changes: str
     format: str = FORMAT
+    lists: str = ""
 
     def text(self) -> str:
-        return ";".join(astuple(self))
+        return ";".join(astuple(self)).removesuffix(";")
 
     @classmethod
     def from_text(cls, text: str) -> TemplateMark | None:
         """``None`` for anything that is not a mark."""
         parts = text.split(";")
-        if len(parts) != 7 or not parts[5].isdecimal():
+        if len(parts) not in (7, 8) or not parts[5].isdecimal():
             return None
         return cls(*parts)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from decimal import Context, Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from budgets.entry import CellEdit
+from budgets.excel.found import Grid, misplaced, text_at, value_at
+from budgets.excel.found import Place as Place
+from budgets.excel.found import ReadBook as ReadBook
+from budgets.excel.found import Unreadable as Unreadable
+from budgets.excel.found import read_number as read_number
+from budgets.excel.list_reading import read_lists
 from budgets.excel.marks import (
+    CHOICES_TITLE,
     CODE_COLUMN,
     FIRST_COLUMN,
     FIRST_ROW,
@@ -28,73 +33,21 @@ from budgets.excel.marks import (
     TemplateMark,
     finest,
 )
-from budgets.excel.template import row_mark, sheet_title
-from budgets.excel.understanding import UnderstoodSheet
+from budgets.excel.template import row_mark
+from budgets.excel.writing import sheet_title
 from budgets.problems import problem
 from rulebook.addresses import CellRef
 from rulebook.amounts import (
-    MAX_SIGNIFICANT_DIGITS,
     AmountError,
     MoneyUnit,
     decimals_of,
     normalize,
     to_yuan,
 )
-from rulebook.findings import Finding, Severity
+from rulebook.findings import Finding
 from rulebook.layouts import SheetLayout, WorkbookLayout
 
 MORE_ROWS = 400  # rows people may have added below the spare ones
-FIFTEEN_DIGITS = Context(prec=MAX_SIGNIFICANT_DIGITS)
-DOUBLE_NOISE = Decimal(2) ** -49  # a few units in the last place of a double, relative
-PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-ERROR_VALUES = re.compile(r"#(REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
-
-
-Grid = list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A cell of the file, for people: “FA03 支出决算表”C12."""
-
-    sheet: str
-    cell: str
-
-    @property
-    def label(self) -> str:
-        return f"“{self.sheet}”{self.cell}"
-
-    @property
-    def address(self) -> str:
-        return f"upload/{self.sheet}/{self.cell}"
-
-
-@dataclass(slots=True)
-class ReadBook:
-    """What a file holds. ``places`` says where each cell was read; all sheets are complete."""
-
-    edits: dict[CellRef, CellEdit] = field(default_factory=dict)
-    places: dict[CellRef, Place] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    mark: TemplateMark | None = None
-    understood: list[UnderstoodSheet] = field(default_factory=list)
-
-    @property
-    def is_printed(self) -> bool:
-        """Whether it is printed tables of other software: parts of a book, not a template."""
-        return bool(self.understood)
-
-    @property
-    def is_refused(self) -> bool:
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-
-class Unreadable(ValueError):
-    """A cell that holds no number: the id of the problem and its words."""
-
-    def __init__(self, id: str, words: str) -> None:
-        super().__init__(words)
-        self.id, self.words = id, words
 
 
 def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -> ReadBook:
@@ -107,6 +60,7 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
         book.findings.extend(_wrong_mark(book.mark, expected))
         if not book.findings:
             _read_sheets(entered, cached, layout, book)
+            read_lists(entered, cached, layout, book)
     except MemoryError:
         raise
     except Exception as error:  # a parser on foreign bytes fails in more ways than can be listed
@@ -157,8 +111,9 @@ def _wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Findi
 
 def _read_sheets(entered: Any, cached: Any, layout: WorkbookLayout, book: ReadBook) -> None:
     titles = {sheet_title(sheet): sheet for sheet in layout.sheets}
+    known = {*titles, *map(sheet_title, layout.lists), PROBLEMS_TITLE, CHOICES_TITLE}
     for title in entered.sheetnames[1:]:
-        if title not in titles and title != PROBLEMS_TITLE:
+        if title not in known:
             book.findings.append(problem("IM-142", f"工作表“{title}”不是模板的表。", label=title))
     for title, sheet in titles.items():
         if title not in entered.sheetnames:
@@ -202,15 +157,8 @@ class _Reader:
         if missing:
             self._report("IM-127", FIRST_ROW, CODE_COLUMN, f"找不到模板的{'、'.join(missing)}。")
 
-    def _value(self, grid: Grid, at: int, column: int) -> Any:
-        row = grid[at - 1] if at <= len(grid) else ()
-        return row[column - 1] if column <= len(row) else None
-
     def _text(self, at: int, column: int) -> str:
-        value = self._value(self.entered, at, column)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return "" if value is None else normalize(str(value)).replace(" ", "")
+        return text_at(self.entered, at, column)
 
     def _head_is_right(self) -> bool:
         last = FIRST_COLUMN + len(self.sheet.columns) - 1
@@ -244,7 +192,7 @@ class _Reader:
 
     def _filled(self, at: int) -> Iterator[str]:
         for column in range(FIRST_COLUMN, FIRST_COLUMN + len(self.sheet.columns)):
-            value = self._value(self.entered, at, column)
+            value = value_at(self.entered, at, column)
             if value is not None and str(value).strip():
                 yield str(value)
 
@@ -252,13 +200,13 @@ class _Reader:
         kind = self.sheet.kind_of(row)
         for column_at, column in enumerate(self.sheet.columns, FIRST_COLUMN):
             ref = CellRef(self.sheet.key, row, column.key)
-            raw = self._value(self.entered, at, column_at)
+            raw = value_at(self.entered, at, column_at)
             if not self.sheet.has_cell(row, column.key):
                 if raw is not None and str(raw).strip():
                     self._report("IM-140", at, column_at, "本栏不适用于这一行。", str(raw))
                 continue
             try:
-                number = read_number(raw, self._value(self.cached, at, column_at))
+                number = read_number(raw, value_at(self.cached, at, column_at))
                 edit = edit_of(ref, number, self.unit, kind)
             except Unreadable as error:
                 self._report(error.id, at, column_at, error.words, str(raw), "数字")
@@ -273,53 +221,7 @@ class _Reader:
         self, id: str, at: int, column: int, message: str, left: str = "", right: str = ""
     ) -> None:
         place = self._place(at, column)
-        self.book.findings.append(
-            problem(
-                id,
-                f"{place.label}：{message}",
-                label=place.label,
-                places=(place.address,),
-                left=left[:100] or None,
-                right=right or None,
-            )
-        )
-
-
-def read_number(raw: Any, cached: Any) -> Decimal | None:
-    """The number in a cell, ``None`` when it is empty. Raises Unreadable."""
-    if isinstance(raw, str) and raw.startswith("="):
-        if cached is None:
-            raise Unreadable("IM-136", "公式没有保存计算结果。")
-        raw = cached
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return None
-    if isinstance(raw, str) and ERROR_VALUES.fullmatch(raw):
-        raise Unreadable("IM-137", f"单元格是错误值 {raw}。")
-    if isinstance(raw, str):
-        return _long_number(raw)
-    if isinstance(raw, bool | date | time | timedelta) or not isinstance(raw, int | float):
-        raise Unreadable("IM-131", "单元格是日期或逻辑值，不是数字。")
-    return _without_noise(Decimal(repr(raw)))
-
-
-def _long_number(text: str) -> Decimal:
-    """Text is a number only where Excel could not have held it as one."""
-    plain = normalize(text)
-    if PLAIN_NUMBER.fullmatch(plain):
-        number = Decimal(plain)
-        if len(number.normalize().as_tuple().digits) > MAX_SIGNIFICANT_DIGITS:
-            return number
-    raise Unreadable("IM-131", f"单元格是文本“{text[:30]}”，不是数字。")
-
-
-def _without_noise(number: Decimal) -> Decimal:
-    """A double at the 15 digits Excel shows; more than noise beyond them is refused."""
-    if not number.is_finite():
-        raise Unreadable("IM-137", "单元格不是有限的数。")
-    kept = FIFTEEN_DIGITS.plus(number)
-    if abs(kept - number) > abs(number) * DOUBLE_NOISE:
-        raise Unreadable("IM-135", f"{number:f} 的有效数字超过 {MAX_SIGNIFICANT_DIGITS} 位。")
-    return Decimal(f"{kept.normalize():f}")
+        self.book.findings.append(misplaced(id, place, message, left, right))
 
 
 def edit_of(ref: CellRef, number: Decimal | None, unit: MoneyUnit, kind: str) -> CellEdit:

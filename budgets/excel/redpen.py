@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from budgets.excel.marks import PROBLEMS_TITLE
-from budgets.excel.template import write_text
+from budgets.excel.writing import write_text
 from rulebook.findings import Finding, Severity
 
 AUTHOR = "明账"

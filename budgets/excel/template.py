@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook as Xlsx
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budgets.checks import network_of, resolve
+from budgets.excel.list_template import ListsToWrite, write_lists
 from budgets.excel.marks import (
     CODE_COLUMN,
     FIRST_COLUMN,
@@ -33,66 +33,37 @@ from budgets.excel.marks import (
     finest,
     shown,
 )
+from budgets.excel.writing import (
+    BOX,
+    GREY,
+    LOCKED,
+    NUMBER_FORMATS,
+    OPEN,
+    header,
+    only_numbers,
+    sheet_title,
+    write_figure,
+    write_text,
+)
 from budgets.workbook import WorkbookSnapshot
 from rulebook.addresses import CellRef
-from rulebook.amounts import MAX_AMOUNT, MAX_SIGNIFICANT_DIGITS, Interval, MoneyUnit
+from rulebook.amounts import Interval, MoneyUnit
 from rulebook.layouts import SheetLayout, load_layout
 from rulebook.network import Network, code_rows_of
 
-LINE = Side(style="thin", color="BFC7D1")
-BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
-HEAD = PatternFill("solid", fgColor="DCE6F2")
-GREY = PatternFill("solid", fgColor="EEF2F7")
-LOCKED, OPEN = Protection(locked=True), Protection(locked=False)
-NUMBER_FORMATS = {2: "#,##0.00", 6: "#,##0.00####", 0: "#,##0"}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 INSTRUCTIONS = (
     "只在白色单元格填写；灰色单元格由系统计算，填写后不会采用。",
     "没有数的单元格留空；零请填 0，空与零含义不同。",
     "增加科目：在表末空白行填写明细科目编码和金额，名称由系统带出。",
-    "请不要改动表头、增删行列或改名工作表；金额单位见每张表的右上角。",
+    "请不要改动表头、改名工作表，不要在清单以外增删行列；金额单位见每张表的右上角。",
 )
-
-
-def sheet_title(sheet: SheetLayout) -> str:
-    """The name of a layout's sheet in the file, within the 31 characters Excel allows."""
-    return f"{sheet.code} {sheet.title}"[:31]
+OF_LISTS = "清单一行一条，可以增删行；重新导入时，文件中没有的行即为删除。"
 
 
 def row_mark(sheet: SheetLayout, row: str) -> str:
     """What stands in the first column: 行01 for fixed rows, the code for the others."""
     keys = [fixed.key for fixed in sheet.rows]
     return f"行{keys.index(row) + 1:02d}" if row in keys else row
-
-
-def write_text(cell: Any, text: str) -> None:
-    """Put text that stays text, whatever it begins with."""
-    cell.value = text
-    if text.startswith(FORMULA_STARTS):
-        cell.data_type = "s"
-        cell.quotePrefix = True
-
-
-def write_figure(cell: Any, value: Decimal) -> None:
-    """A number, or text where a double could not hold it."""
-    too_long = len(value.normalize().as_tuple().digits) > MAX_SIGNIFICANT_DIGITS
-    cell.value = f"{value:f}" if too_long else value
-
-
-def _only_numbers(kind: str) -> DataValidation:
-    """What a spreadsheet says at once about words in a cell for figures."""
-    is_money = kind == "money"
-    rule = DataValidation(
-        type="decimal" if is_money else "whole",
-        operator="between",
-        formula1=f"-{MAX_AMOUNT}" if is_money else "0",
-        formula2=f"{MAX_AMOUNT}" if is_money else "999999999",
-        allow_blank=True,
-        showErrorMessage=True,
-    )
-    rule.errorTitle = "请填数字" if is_money else "请填整数"
-    rule.error = "这一格只能填数字；没有数的请留空。" if is_money else "数量请填不小于零的整数。"
-    return rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +81,7 @@ class _Page:
     def _open(self, cell: Any, kind: str) -> None:
         """Let people fill the cell, with numbers."""
         cell.fill, cell.protection = PatternFill(), OPEN
-        self.numbers.setdefault(kind, _only_numbers(kind)).add(cell)
+        self.numbers.setdefault(kind, only_numbers(kind)).add(cell)
 
     def head(self, subtitle: str) -> None:
         page, last = self.target, FIRST_COLUMN + len(self.sheet.columns) - 1
@@ -122,17 +93,11 @@ class _Page:
         page.cell(UNIT_ROW, last).alignment = Alignment(horizontal="right")
         first = "编码或行号", "项目"
         for at, label in enumerate(first, CODE_COLUMN):
-            self._header(HEADER_ROW, at, label)
-            self._header(GROUP_ROW, at, "")
+            header(page, HEADER_ROW, at, label)
+            header(page, GROUP_ROW, at, "")
         for at, column in enumerate(self.sheet.columns, FIRST_COLUMN):
-            self._header(GROUP_ROW, at, column.group)
-            self._header(HEADER_ROW, at, column.label)
-
-    def _header(self, row: int, column: int, text: str) -> None:
-        cell = self.target.cell(row, column)
-        write_text(cell, text)
-        cell.fill, cell.border, cell.font = HEAD, BOX, Font(bold=True)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+            header(page, GROUP_ROW, at, column.group)
+            header(page, HEADER_ROW, at, column.label)
 
     def row(self, at: int, row: str) -> None:
         fixed = self.sheet.row(row)
@@ -192,20 +157,35 @@ def _instructions(target: Worksheet, book: WorkbookSnapshot, mark: TemplateMark)
     target.title = "填报说明"
     write_text(target.cell(1, 1), f"{book.name} {mark.fiscal_year} 年度填报模板")
     target.cell(1, 1).font = Font(bold=True, size=14)
-    for at, line in enumerate(INSTRUCTIONS, 3):
+    lines = (*INSTRUCTIONS, OF_LISTS) if load_layout(book.layout).lists else INSTRUCTIONS
+    for at, line in enumerate(lines, 3):
         write_text(target.cell(at, 1), f"{at - 2}. {line}")
-    write_text(target.cell(len(INSTRUCTIONS) + 4, 1), f"单位编码：{mark.unit}")
+    write_text(target.cell(len(lines) + 4, 1), f"单位编码：{mark.unit}")
     target.column_dimensions["A"].width = 90
     target.protection.sheet = True
 
 
+NO_LISTS = ListsToWrite()
+
+
 def write_template(
-    book: WorkbookSnapshot, names: Mapping[str, str], mark: TemplateMark, unit: MoneyUnit
+    book: WorkbookSnapshot,
+    names: Mapping[str, str],
+    mark: TemplateMark,
+    unit: MoneyUnit,
+    *,
+    lists: ListsToWrite = NO_LISTS,
+    suggested: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """The XLSX of a book: one sheet per sheet of its layout, printed or not, in ``unit``."""
+    """The XLSX of a book in ``unit``: a sheet per sheet and list of its layout, printed or not.
+
+    ``suggested`` are code rows (sheet, row) of last year, shown empty.
+    """
     layout, network = load_layout(book.layout), network_of(book)
     figures = resolve(book)
-    rows = dict(code_rows_of(layout, {(cell.sheet, cell.row) for cell in book.cells}))
+    used = {(cell.sheet, cell.row) for cell in book.cells}
+    rows = dict(code_rows_of(layout, used.union(suggested)))
+    subtitle = f"{book.name}  {mark.fiscal_year} 年度"
     xlsx = Xlsx()
     first = xlsx.active
     assert isinstance(first, Worksheet)
@@ -213,7 +193,7 @@ def write_template(
     for sheet in layout.sheets:
         target = xlsx.create_sheet(sheet_title(sheet))
         page = _Page(target, sheet, network, figures, names, unit)
-        page.head(f"{book.name}  {mark.fiscal_year} 年度")
+        page.head(subtitle)
         ordered = sheet.ordered_rows(rows[sheet.key])
         for at, row in enumerate(ordered, FIRST_ROW):
             page.row(at, row)
@@ -221,6 +201,16 @@ def write_template(
             for at in range(FIRST_ROW + len(ordered), FIRST_ROW + len(ordered) + SPARE_ROWS):
                 page.spare(at)
         page.finish()
+    write_lists(
+        xlsx,
+        layout,
+        lists,
+        names,
+        unit,
+        book=book.book,
+        unit_name=book.name,
+        subtitle=subtitle,
+    )
     _stamp(xlsx, mark)
     stream = BytesIO()
     xlsx.save(stream)

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from budgets.excel.template import write_figure, write_text
+from budgets.excel.writing import write_figure, write_text
 from disclosures.filing_package import FilingPackage
 from disclosures.printed_extract.columns import (
     CHOICES,

@@ -134,7 +134,7 @@ def test_an_error_anywhere_saves_nothing_and_can_be_downloaded(
     assert f"E{line}" in page
     client.post(preview, {"token": "any"})
     upload = Upload.objects.get()
-    plan = apply_import(upload=upload, staff=lin, seen_revision=None)
+    plan = apply_import(upload=upload, staff=lin, seen=None)
     assert plan.is_refused
     assert not CellChange.objects.exists()
     listed = client.get(url(clean_book, "filing_import_findings", upload.sha256))
@@ -170,7 +170,7 @@ def test_an_import_that_fails_midway_changes_nothing(
 
     monkeypatch.setattr("budgets.services.record", broken)
     with pytest.raises(RuntimeError):
-        apply_import(upload=upload, staff=lin, seen_revision=None)
+        apply_import(upload=upload, staff=lin, seen=None)
     assert stored(BASIC).value == 100000
     assert not CellChange.objects.exists()
     assert Upload.objects.get().applied_at is None

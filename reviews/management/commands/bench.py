@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from reviews.benchmarks import THINGS, measure, measure_here, page, sample_package
 from reviews.grid_benchmark import grid_section, grid_speeds
+from reviews.procurement_benchmark import HEADING
 
 
 class Command(BaseCommand):
@@ -31,5 +32,8 @@ class Command(BaseCommand):
         grid = grid_section(grid_speeds(sample_package()))
         self.stdout.write("\n".join(grid))
         target = Path(settings.BASE_DIR) / "docs" / "benchmarks.md"
-        target.write_text(page(measured, grid), encoding="utf-8")
+        known = target.read_text(encoding="utf-8") if target.is_file() else ""
+        _, heading, lists = known.partition(HEADING)  # what bench_lists wrote stays
+        text = page(measured, grid) + heading.replace("##", "\n##") + lists
+        target.write_text(text, encoding="utf-8")
         self.stdout.write("已写入 docs/benchmarks.md。")

@@ -22,7 +22,15 @@ from budgets.excel.template import write_template
 from rulebook.addresses import CellRef
 from rulebook.amounts import MoneyUnit
 from rulebook.layouts import load_layout
+from tests.budgets.checks.budget_books import clean_lists
 from tests.budgets.excel.files import EXPENDITURE, edited, find, with_cell
+from tests.budgets.excel.list_files import (
+    SHEETS,
+    list_template,
+    plan_of,
+    whole_plan_of,
+    with_list_cells,
+)
 from tests.budgets.excel.office import saved_by_office
 from tests.budgets.values import CLEAN, catalogue_names, make_book, make_mark
 from tests.factories import LAYOUT
@@ -119,6 +127,30 @@ def test_comments_on_wrong_cells_survive_libreoffice(office: Save) -> None:
     assert "IM-131" in cell.comment.text
     assert cell.fill.fgColor.rgb == "FFFFC7CE"
     assert {f.check_id for f in read(marked).findings} == {"IM-131"}
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("unit", list(MoneyUnit))
+def test_lists_saved_by_libreoffice_read_as_nothing_changed(unit: MoneyUnit, office: Save) -> None:
+    before = list_template(unit=unit)
+    after = office(before)
+    found = whole_plan_of(after)
+    assert (found.findings, found.is_idle) == ((), True)
+    assert found.lists.unchanged == len(clean_lists().project_budgets) + len(
+        clean_lists().purchases
+    )
+    assert rules(after)[SHEETS["procurement"]] == rules(before)[SHEETS["procurement"]]
+    total = load_workbook(BytesIO(after), data_only=True)[SHEETS["project_budgets"]]["G5"].value
+    assert total == (100 if unit is MoneyUnit.YUAN else 0.01)
+
+
+@pytest.mark.office
+def test_rows_filled_in_libreoffice_are_read(office: Save) -> None:
+    filled = with_list_cells(
+        list_template(), "procurement", 1, {"采购金额/采购金额合计": "=50+1.5"}
+    )
+    (change,) = plan_of(office(filled)).changes
+    assert change.differences[0].after == "51.50"
 
 
 def test_a_template_saved_as_wps_does() -> None:
