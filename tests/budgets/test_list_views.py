@@ -76,7 +76,7 @@ def test_a_list_shows_its_rows_sums_and_look_ups(
     page = client_of_lin.get(url(budget, list_key)).content.decode()
     assert "办案业务经费" in page
     assert 'name="c:n1:' in page
-    assert "16 张表已填 16 张，0 张有误" in page
+    assert "17 张表已填 16 张，0 张有误" in page
     assert 'value="2040202 一般行政管理事务"' in page
     assert client_of_lin.get(url(budget, "nothing")).status_code == 404
 
