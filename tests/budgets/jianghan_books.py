@@ -1,8 +1,8 @@
 """The Jianghan budget as the product holds it: books and lists of its two units, in yuan.
 
 Expenditure and revenue are entered by unit; totals, classes and the two-sided tables follow. What
-was not published and had to be assumed (`Status.ASSUMED`) is marked so. Purchases are spelled as the
-document prints them and stand under the project they mean.
+was not published and had to be assumed (`Status.ASSUMED`) is marked so. Purchases are spelled as
+the document prints them and stand under the project they mean.
 """
 
 from __future__ import annotations
