@@ -122,7 +122,8 @@ def _goals(goals: tuple[GoalEntry, ...], horizon: Horizon) -> Iterator[GoalSnaps
 def _indicator(key: str, values: Mapping[str, Any]) -> IndicatorSnapshot:
     direction = values.get("direction")
     kind = IndicatorKind(values["kind"])
-    known = {name: value for name, value in values.items() if name not in ("kind", "direction")}
+    blank = {"tier_one": "", "tier_two": "", "name": "", "target": "", "weight": None}
+    given = {name: value for name, value in values.items() if name not in ("kind", "direction")}
     return IndicatorSnapshot(
-        key=key, kind=kind, direction=Direction(direction) if direction else None, **known
+        key=key, kind=kind, direction=Direction(direction) if direction else None, **(blank | given)
     )

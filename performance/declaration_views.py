@@ -228,7 +228,7 @@ def _grid(
     page = pages.block(block, BLANK_ROWS if editable else 0)
     path = [opening.filing.public_id, opening.subject, block.key]
     context = _context(opening, pages, pages.blocks()) | {
-        "block": page,
+        "page": page,
         "blank": pages.new(block.key, "__row__", page.columns),
         "editable": editable,
         "units": [*MoneyUnit],
@@ -275,7 +275,7 @@ def rows_save(request: HttpRequest, filing: Filing, subject: str, block: str) ->
     stored = pages.block(found)
     tried = now.pages(now.entry, Attempt(edits, edited.applied)).block(found)
     context = _context(now, pages, pages.blocks()) | {
-        "block": stored,
+        "page": stored,
         "here": _here(now, pages, found),
         "elsewhere": _elsewhere(now, pages, found),
     }

@@ -248,10 +248,17 @@ class Pages:
             label=label,
             text=text,
             original=f"{self.version}|{original}",
-            anchor=f"cell-{line.key if name else ':'.join(place[:2])}-{column.key}",
+            anchor=self._anchor(place, is_in_grid=bool(name)),
             error=applied.errors.get(place, "") if applied else "",
             conflict=self._clash(contest) if contest else None,
         )
+
+    def _anchor(self, place: Place, *, is_in_grid: bool) -> str:
+        """The id of a place: that by which findings know a field, or where it stands."""
+        block, row, column = place
+        if is_in_grid:
+            return f"cell-{row}-{column}"
+        return f"row-{column}" if row == ONLY else f"cell-{block}-{row}-{column}"
 
     def _clash(self, contest: Contest) -> Clash:
         theirs = contest.theirs

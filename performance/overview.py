@@ -10,9 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from budgets.snapshots import projects_of
+from departments.models import Unit
 from filings.models import Filing
 from performance.checks import check_declaration, check_evaluation
-from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
+from performance.evaluation import (
+    DEPARTMENT,
+    DeclarationSnapshot,
+    EvaluationSnapshot,
+    is_overall,
+    unit_subject,
+)
+from performance.form_records import declares, project_records
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.snapshots import (
@@ -58,16 +66,22 @@ class SubjectOverview:
     evaluated: Evaluated | None
 
     @property
+    def is_project(self) -> bool:
+        return not is_overall(self.subject)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         targets = self.declared.findings if self.declared else ()
         return targets + (self.evaluated.findings if self.evaluated else ())
 
 
 def overview_of(filing: Filing) -> list[SubjectOverview]:
-    """The department first, then its projects by code."""
+    """The department first, then its units where it has several, then its projects by code."""
     parameters = load_parameters(filing.scoring_edition)
     spending = spending_of(filing)
     names = {DEPARTMENT: WHOLE} | {p.code: p.name for p in projects_of(filing)}
+    if declares(filing):
+        names, spending = _to_declare(filing, spending)
     declared = _declared(filing, parameters)
     evaluated = _evaluated(filing, spending, parameters)
     names |= {s: str(d.row) for s, d in declared.items() if s not in names}
@@ -78,6 +92,18 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
         )
         for subject, name in names.items()
     ]  # fmt: skip
+
+
+def _to_declare(
+    filing: Filing, spending: dict[str, Money]
+) -> tuple[dict[str, str], dict[str, Money]]:
+    """Everything a budget has to declare targets for, and this year's money of each project."""
+    year = filing.fiscal_year_id
+    units = list(Unit.objects.filter(department=filing.department_id).existing_in(year))
+    of_units = {unit_subject(u.code): f"{u.name}整体" for u in units if len(units) > 1}
+    projects = project_records(filing)
+    names = {DEPARTMENT: WHOLE} | of_units | {p.code: p.name for p in projects}
+    return names, spending | {p.code: (p.budget, None) for p in projects}
 
 
 def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declared]:

@@ -29,7 +29,8 @@ from performance.deductions import (
     score_line,
     take_back_deduction,
 )
-from performance.evaluation import DEPARTMENT, unit_of_subject
+from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
+from performance.form_records import declares
 from performance.forms import WEIGHTED_FIELDS, DeductionForm, EvaluationForms, TargetsForm
 from performance.indicators import tree_of
 from performance.links import shown
@@ -41,13 +42,14 @@ from performance.scoring.steps import plain
 from performance.services import (
     EditConflict,
     FormUnknown,
+    forms_of,
     open_self_evaluation,
     save_self_evaluation,
 )
 from performance.snapshots import goals_of, indicator_keys
 from performance.tables import PerformanceTable
 from rulebook.editions import EditionMissing
-from rulebook.forms import Horizon
+from rulebook.forms import FormEdition, Horizon
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 MORE_ROWS = 5
@@ -60,9 +62,27 @@ CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填�
 def performance_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The list of a filing's targets and self-evaluations with scores and states."""
     overview = overview_of(filing)
-    context = _context(request, filing, overview)
+    missing = [each for each in overview if each.declared is None]
+    context = _context(
+        request, filing, overview,
+        declares=declares(filing),
+        missing=len(missing),
+        missing_projects=sum(not is_overall(each.subject) for each in missing),
+        variants={
+            "project": _variants(filing, is_project=True),
+            "overall": _variants(filing, is_project=False),
+        },
+    )  # fmt: skip
     table = PerformanceTable(overview, page={**context, "request": request})
     return render(request, "performance/list.html", context | {"table": table})
+
+
+def _variants(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
+    """The forms to choose from, none where the region has none for the year."""
+    try:
+        return forms_of(filing, is_project=is_project)
+    except EditionMissing:
+        return ()
 
 
 def _context(

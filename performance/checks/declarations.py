@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, takewhile
 
+from performance.checks.blocks import check_blocks
 from performance.checks.catalogue import BY_ID
 from performance.evaluation import (
     DEPARTMENT,
@@ -55,6 +56,7 @@ def check_declaration(
         *_goals(declaration),
         *(f for row in declaration.indicators for f in _indicator(declaration, row, parameters)),
         *_repeated(declaration, parameters),
+        *check_blocks(declaration, subject_label(declaration.subject)),
     ]
 
 
