@@ -127,8 +127,13 @@ class ShownBlock:
 
     @property
     def name(self) -> str:
-        """What the list of blocks calls it: its title, or what its fields begin with."""
-        return self.title or "、".join(field.label for field in self.fields[:2])
+        """What the list of blocks calls it: its title, or what its fields are about."""
+        if self.title or not self.fields:
+            return self.title
+        about, colon, _ = self.fields[0].label.partition("：")
+        if self.fields[0].cell is None:
+            return "基本信息"
+        return about if colon else "、".join(field.label for field in self.fields[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,7 @@ class Pages:
         return FormCell(
             place=name or ":".join(place),
             column=column,
-            label=label,
+            label=" ".join(label.split()),
             text=text,
             original=f"{self.version}|{original}",
             anchor=self._anchor(place, is_in_grid=bool(name)),

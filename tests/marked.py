@@ -97,6 +97,7 @@ class Marked:
             "unit": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
             "list_key": ["procurement"],
+            "block": ["indicators"],
             "upload": [self.upload.sha256],
             "int:upload": [self.upload.pk],
             "subject": [self.project.code, "department"],

@@ -4,6 +4,7 @@ const state = document.getElementById("save-state");
 const PAUSE = 400; // milliseconds after the last key before the server is asked
 let timer = 0;
 let asked = 0;
+let running = null; // the question that is under way
 let isUnsaved = false;
 
 const originalOf = (input) => form.elements[`o:${input.name.slice(2)}`]?.value.split("|").slice(1).join("|");
@@ -64,9 +65,17 @@ form.addEventListener("input", () => {
   isUnsaved = count > 0;
   state.textContent = count ? `有 ${count} 处未保存` : "没有未保存的修改";
   clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
+  timer = setTimeout(() => { running = ask().finally(() => { running = null; }); }, PAUSE);
 });
-form.addEventListener("submit", () => { isUnsaved = false; });
+// A question under way would write the session back as it was before saving, and lose the message.
+form.addEventListener("submit", async (event) => {
+  clearTimeout(timer);
+  isUnsaved = false;
+  if (!running) return;
+  event.preventDefault();
+  await running;
+  form.requestSubmit(event.submitter);
+});
 addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") {

@@ -56,7 +56,7 @@ def test_a_project_is_declared_by_keyboard_and_paste(
     page.get_by_label("项目实施方案").fill("按季度支付房租。")
     page.get_by_label("2．财政拨款收入（上级转移支付）").fill("1.5")
     expect(page.locator('[data-figure="sources:total:amount"]')).to_have_text("1.50")
-    page.get_by_label("年度目标 1", exact=True).fill("保障派出所用房")
+    page.get_by_label("年度目标 1 目标内容").fill("保障派出所用房")
     picture(page, "declaration")
     page.locator("footer").get_by_role("button", name="保存").click()
     expect(page.locator(".messages")).to_contain_text("已保存")
@@ -96,6 +96,7 @@ def test_a_finding_appears_while_typing_and_undo_takes_it_back(
     cell(page, 1, "name").fill("群众安全感")
     cell(page, 1, "target").fill("明显提高")
     expect(state(page)).to_have_text(SAVED)
+    cell(page, 1, "name").focus()
     cell(page, 1, "target").fill("定性")
     expect(page.locator("#live-findings")).to_contain_text("没有写明要达到的程度")
     cell(page, 1, "target").focus()
@@ -114,7 +115,7 @@ def test_a_colleague_s_cell_is_not_overwritten(budget: Filing, subject: str, vis
     Indicator.objects.update(target="≥2处")
     cell(page, 1, "target").fill("≥3处")
     expect(state(page)).to_contain_text("与同事填的不同")
-    page.get_by_label("用我的 ≥3处").check()
+    page.get_by_label("用我的 ≥3处").click()
     expect(state(page)).to_have_text(SAVED)
     assert Indicator.objects.get().target == "≥3处"
 
@@ -137,7 +138,7 @@ def test_a_declaration_without_javascript(
         cell(page, number, "name").fill(name)
         cell(page, number, "target").fill("≥3")
     page.get_by_role("button", name="增加行").click()
-    expect(page.locator('tbody input[name$=":name"]')).to_have_count(10)
+    expect(page.locator('tbody input[name^="c:"][name$=":name"]')).to_have_count(10)
     page.locator("footer").get_by_role("button", name="保存").click()
     assert Indicator.objects.count() == 2
     assert TargetDeclaration.objects.get().objective == "全年目标"
