@@ -216,7 +216,7 @@ class _List:
         code: str,
         book: str,
         words: Mapping[str, str],
-        values: dict[str, Decimal],
+        values: dict[str, Any],
         decimals: int,
     ) -> ProjectBudget:
         """Function, kind and frequency are not printed: the caller knows or asks."""

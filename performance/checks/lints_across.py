@@ -95,7 +95,7 @@ def _not_the_sum(
         return
     id = "PT-215" if place[2] == THIS_YEAR else "PT-217"
     yield _finding(
-        id, f"部门为 {{}}，各单位之和为 {{}}，相差 {{}}。",
+        id, "部门为 {}，各单位之和为 {}，相差 {}。",
         (DEPARTMENT, *parts), place, label, whole, summed,
     )  # fmt: skip
 

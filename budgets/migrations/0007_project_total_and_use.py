@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0005_declared_totals'),
+        ('budgets', '0006_catalogues_of_lists'),
     ]
 
     operations = [
