@@ -20,7 +20,12 @@ from budgets.catalogues import BUREAU
 from budgets.excel.confined import Stopped, list_rows_confined
 from budgets.excel.gate import MEGABYTE, inspect
 from budgets.excel.writing import write_text
-from budgets.models import EconomicCode, FunctionalCode
+from budgets.models import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementItem,
+    ServiceDirectoryEntry,
+)
 from budgets.problems import problem
 from budgets.words import clean_words
 from rulebook.amounts import normalize
@@ -162,6 +167,8 @@ class StrictResource(resources.ModelResource):
     """The key of what is imported, for jobs."""
     hint = ""
     """What people should know of the file, on the page of the import."""
+    is_long = True
+    """Whether a list too long to preview is imported as a job; otherwise it is always shown."""
     has_years = False
     """Whether a whole catalogue of a year may be given instead of rows."""
 
@@ -270,6 +277,20 @@ class FunctionalCodeResource(CodeResource):
 
     class Meta(CodeResource.Meta):
         model = FunctionalCode
+
+
+class ProcurementItemResource(CodeResource):
+    name = "procurement_item"
+
+    class Meta(CodeResource.Meta):
+        model = ProcurementItem
+
+
+class ServiceDirectoryResource(CodeResource):
+    name = "service_directory"
+
+    class Meta(CodeResource.Meta):
+        model = ServiceDirectoryEntry
 
 
 class GroupWidget(widgets.Widget):

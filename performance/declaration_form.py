@@ -18,9 +18,7 @@ from rulebook.forms import FormEdition
 MOST_PLACES = 3000
 
 
-def edits_from(
-    data: QueryDict, form: FormEdition, projects: frozenset[str], block: str = ""
-) -> Edits:
+def edits_from(data: QueryDict, form: FormEdition, block: str = "") -> Edits:
     """The touched places; ``block`` is that of the grid, empty where a whole form was posted."""
     return Edits(
         places=tuple(_touched(data, form, block)),
@@ -30,7 +28,6 @@ def edits_from(
             for name in data
             if name.startswith("a:") and NEW.fullmatch(name[2:])
         },
-        projects=projects,
     )
 
 

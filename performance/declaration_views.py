@@ -21,19 +21,21 @@ from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
-from performance.checks import check_declaration
+from performance.checks import check_declaration, lint_filing
 from performance.declaration_entry import DeclarationEntry, snapshot_of_entry
 from performance.declaration_form import edits_from
 from performance.declaring import Edited, edit_declaration, entry_of
-from performance.evaluation import DEPARTMENT, unit_of_subject
+from performance.evaluation import DEPARTMENT, DeclarationSnapshot, unit_of_subject
 from performance.form_columns import ROW_BLOCKS, Column, Kind
 from performance.form_edits import NEW, Applied, Edits, apply
+from performance.form_figures import FilingRecords, form_figures
 from performance.form_lines import lines_of, proposed
 from performance.form_pages import BLANK_ROWS, Attempt, FormCell, Pages, ShownBlock
-from performance.form_records import FormRecords, records_for
 from performance.links import shown
 from performance.models import TargetDeclaration
+from performance.overview import records_of
 from performance.scoring import load_parameters
+from performance.snapshots import declarations_of
 from rulebook.amounts import MoneyUnit
 from rulebook.findings import Finding
 from rulebook.forms import BlockKind, FormBlock, FormEdition, load_form
@@ -51,21 +53,34 @@ class Opened:
     row: TargetDeclaration
     subject: str
     form: FormEdition
-    records: FormRecords
+    records: FilingRecords
     unit: MoneyUnit
     entry: DeclarationEntry
+    declared: tuple[DeclarationSnapshot, ...]
 
     def check(self, entry: DeclarationEntry) -> list[Finding]:
+        """Findings of the declaration as entered, beside the others of the filing."""
         parameters = load_parameters(self.filing.scoring_edition)
-        return check_declaration(snapshot_of_entry(entry, self.subject, self.form.id), parameters)
+        mine = snapshot_of_entry(entry, self.subject, self.form.id)
+        snapshots = [mine if each.subject == self.subject else each for each in self.declared]
+        lints = lint_filing(snapshots, self.records, parameters.placeholders)
+        own = [f for f in lints if f.places[0].split("/")[1] == self.subject]
+        return [*check_declaration(mine, parameters), *own]
 
     def pages(
         self, entry: DeclarationEntry, attempt: Attempt | None = None, editable: bool = True
     ) -> Pages:
         return Pages(
-            self.form, entry, self.records, self.unit, self.filing.fiscal_year_id,
-            self.row.version, self.check(entry), attempt or Attempt(), editable,
-        )  # fmt: skip
+            self.form,
+            entry,
+            form_figures(self.form, self.subject, self.records),
+            self.unit,
+            self.filing.fiscal_year_id,
+            self.row.version,
+            self.check(entry),
+            attempt or Attempt(),
+            editable,
+        )
 
     def block(self, key: str) -> FormBlock:
         """A block whose rows come and go; Http404 for another."""
@@ -95,7 +110,9 @@ def opened(filing: Filing, subject: str, data: Any) -> Opened:
     form = load_form(row.form)
     default = MoneyUnit.WAN if MoneyUnit.WAN.label in form.unit_label else MoneyUnit.YUAN
     unit = unit_from(data) if data.get("unit") else default
-    return Opened(filing, row, subject, form, records_for(filing, row), unit, entry_of(row))
+    return Opened(
+        filing, row, subject, form, records_of(filing), unit, entry_of(row), declarations_of(filing)
+    )
 
 
 def declaration_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
@@ -105,7 +122,7 @@ def declaration_page(request: HttpRequest, filing: Filing, subject: str) -> Http
         return _form(request, opening, Attempt())
     if not may_enter(staff_of(request)):
         raise PermissionDenied("只有填报岗位可以修改。")
-    edits = edits_from(request.POST, opening.form, opening.records.codes)
+    edits = edits_from(request.POST, opening.form)
     edited = _edit(opening, staff_of(request), edits)
     if edited.applied.is_whole:
         messages.success(request, "已保存。" if edited.applied.taken else "没有要保存的修改。")
@@ -164,7 +181,7 @@ def _context(opening: Opened, pages: Pages, blocks: tuple[ShownBlock, ...]) -> d
 def declaration_check(request: HttpRequest, filing: Filing, subject: str) -> JsonResponse:
     """Shares, totals and findings as they would be, nothing saved."""
     opening = opened(filing, subject, request.POST)
-    edits = edits_from(request.POST, opening.form, opening.records.codes)
+    edits = edits_from(request.POST, opening.form)
     applied = apply(opening.entry, opening.form, opening.unit, edits)
     pages = opening.pages(applied.entry)
     context = _context(opening, pages, pages.blocks())
@@ -189,7 +206,7 @@ def rows_page(request: HttpRequest, filing: Filing, subject: str, block: str) ->
         return _grid(request, opening, found, Attempt(new_rows=rows))
     if not may_enter(staff_of(request)):
         raise PermissionDenied("只有填报岗位可以修改。")
-    edits = edits_from(request.POST, opening.form, opening.records.codes, block)
+    edits = edits_from(request.POST, opening.form, block)
     if "add" in request.POST:
         return _grid(request, opening, found, _with_rows(edits, request))
     edited = _edit(opening, staff_of(request), edits)
@@ -217,7 +234,7 @@ def _with_rows(edits: Edits, request: HttpRequest) -> Attempt:
     keys = tuple(f"n{number}" for number in range(first, first + MORE_ROWS))
     block = next((at for at, _ in edits.after), "")
     places = {**edits.after, **{(block, key): after for key in keys}}
-    return Attempt(Edits(edits.places, edits.removed, places, edits.projects), None, keys)
+    return Attempt(Edits(edits.places, edits.removed, places), None, keys)
 
 
 def _grid(
@@ -268,7 +285,7 @@ def rows_save(request: HttpRequest, filing: Filing, subject: str, block: str) ->
     """Save what can be saved, as JSON: the rows as they are now, and what was not taken and why."""
     opening = opened(filing, subject, request.POST)
     found = opening.block(block)
-    edits = edits_from(request.POST, opening.form, opening.records.codes, block)
+    edits = edits_from(request.POST, opening.form, block)
     edited = _edit(opening, staff_of(request), edits)
     now = opened(filing, subject, request.POST)
     pages = now.pages(now.entry)
@@ -326,7 +343,7 @@ def rows_check(request: HttpRequest, filing: Filing, subject: str, block: str) -
     """Findings by row, sums, and the kind and direction that a target proposes; nothing saved."""
     opening = opened(filing, subject, request.POST)
     found = opening.block(block)
-    edits = edits_from(request.POST, opening.form, opening.records.codes, block)
+    edits = edits_from(request.POST, opening.form, block)
     applied = apply(opening.entry, opening.form, opening.unit, edits)
     pages = opening.pages(applied.entry)
     touched = {edit.place[1] for edit in edits.places}

@@ -17,15 +17,6 @@ DEPARTMENT = "department"
 UNIT_PREFIX = "unit-"
 
 
-MAIN_USE = "main_use"
-"""项目主要支出方向和用途: the one thing that the overall declaration says of a project."""
-
-
-def main_use_key(project: str) -> str:
-    """The key under which an overall declaration holds the main use of a project, by its code."""
-    return f"{MAIN_USE}/{project}"
-
-
 def unit_subject(code: str) -> str:
     """The subject of a unit's own overall declaration."""
     return f"{UNIT_PREFIX}{code}"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from budgets.forms import Figure, figure_text, read_figure
-from performance.evaluation import MAIN_USE, Direction, IndicatorKind
+from performance.evaluation import Direction, IndicatorKind
 from performance.models import DeclaredAsset, DeclaredDetail, Indicator
 from performance.scoring.steps import plain
 from performance.snapshots import trimmed
@@ -129,11 +129,6 @@ def columns_of(form: FormEdition, block: FormBlock) -> tuple[Column, ...]:
             Column(c.key, c.label, Kind.MONEY) for c in block.columns if c.key in YEARS
         ),
         BlockKind.SOURCES: lambda: (Column(AMOUNT, "金额", Kind.MONEY),),
-        BlockKind.PROJECTS: lambda: tuple(
-            Column(c.key, c.label, Kind.PARAGRAPHS, max_length=LONGEST_PASSAGE)
-            for c in block.columns
-            if c.key == MAIN_USE
-        ),
         BlockKind.OBJECTIVES: lambda: _objectives(block),
         BlockKind.DETAILS: lambda: _details(block),
         BlockKind.ASSETS: lambda: _assets(block),

@@ -54,13 +54,11 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Everything a person sends at once. ``after`` names the row a new one follows, ``projects``
-    the codes of the projects that the declaration is about."""
+    """Everything a person sends at once. ``after`` names the row a new one follows."""
 
     places: Sequence[PlaceEdit] = ()
     removed: frozenset[tuple[str, str]] = frozenset()
     after: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    projects: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -107,16 +105,12 @@ def apply(entry: DeclarationEntry, form: FormEdition, unit: MoneyUnit, edits: Ed
 def _apply(
     lines: list[Line], form: FormEdition, block: str, unit: MoneyUnit, edits: Edits, done: Applied
 ) -> list[Line]:
-    projects = edits.projects
     columns = columns_at(form, block)
     gone = {key for at, key in edits.removed if at == block}
     kept = [line for line in lines if line.key not in gone]
     done.removed += sorted(gone)
-    is_of_project = block not in GOALS and block_of(form, block).kind is BlockKind.PROJECTS
     for key, wanted in _by_row(edits.places, block).items():
         known = next((line for line in kept if line.key == key), None)
-        if known is None and is_of_project and key in projects:
-            kept.append(known := Line(key, {}))
         if known is not None:
             _change(known, wanted, columns, unit, done)
         elif NEW.fullmatch(key) and has_rows(form, block) and len(kept) < MOST_ROWS:

@@ -16,12 +16,10 @@ from performance.declaration_entry import (
     goal_numbers,
 )
 from performance.evaluation import (
-    MAIN_USE,
     AssetPlan,
     ExpenditureDetail,
     FormAmount,
     IndicatorKind,
-    main_use_key,
 )
 from performance.form_columns import GOALS, ONLY, GoalRef
 from performance.reading import ReadingKind, read
@@ -84,10 +82,6 @@ def lines_of(entry: DeclarationEntry, form: FormEdition, block: str) -> list[Lin
         })]  # fmt: skip
     if found.kind in (BlockKind.MONEY, BlockKind.SOURCES):
         return [_amount_line(entry.amounts, block, row.key) for row in found.rows]
-    if found.kind is BlockKind.PROJECTS:
-        prefix = main_use_key("")
-        uses = {k.removeprefix(prefix): t for k, t in entry.texts.items() if k.startswith(prefix)}
-        return [Line(code, {MAIN_USE: text}) for code, text in uses.items()]
     typed = [f.key for f in found.fields if f.kind is not FieldKind.RECORD]
     return [Line(ONLY, {key: entry.texts.get(key, "") for key in typed})]
 
@@ -163,10 +157,7 @@ def with_lines(
         return replace(entry, amounts=(*others, *_amounts(block, lines)))
     texts = dict(entry.texts)
     for line in lines:
-        if found.kind is BlockKind.PROJECTS:
-            texts[main_use_key(line.key)] = line.values[MAIN_USE]
-        else:
-            texts |= line.values
+        texts |= line.values
     return replace(entry, texts={key: text for key, text in texts.items() if text})
 
 

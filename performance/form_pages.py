@@ -24,9 +24,9 @@ from performance.form_columns import (
     text_of,
 )
 from performance.form_edits import NEW, Applied, Contest, Edits
+from performance.form_figures import FormFigures
 from performance.form_lines import Line, goal_words, lines_of
-from performance.form_records import TOTAL_BUDGET, FormRecords
-from rulebook.amounts import MoneyUnit, half_up_2, rate, total
+from rulebook.amounts import Interval, MoneyUnit, half_up_2, rate, total
 from rulebook.findings import Finding, Severity
 from rulebook.forms import (
     BlockKind,
@@ -171,7 +171,7 @@ class Pages:
 
     form: FormEdition
     entry: DeclarationEntry
-    records: FormRecords
+    figures: FormFigures
     unit: MoneyUnit
     year: int
     version: int = 0
@@ -211,7 +211,7 @@ class Pages:
     def _is_filled(self, block: FormBlock) -> bool:
         found = lines_of(self.entry, self.form, block.key)
         return any(value for line in found for value in line.values.values()) or (
-            block.kind is BlockKind.PROJECTS and bool(self.records.projects)
+            block.kind is BlockKind.PROJECTS and bool(self.figures.projects)
         )
 
     def _words(self, label: str) -> str:
@@ -275,8 +275,8 @@ class Pages:
         shown = []
         for each in block.fields:
             if each.kind is FieldKind.RECORD:
-                text = self.records.texts.get(each.source, "")
-                shown.append(ShownField(each.label, None, text))
+                known = self.figures.texts.get(each.key)
+                shown.append(ShownField(each.label, None, known.text if known else ""))
                 continue
             cell = self.cell(block.key, line, columns[each.key], each.label)
             shown.append(ShownField(each.label, cell, cell.text, each.is_private, each.is_required))
@@ -295,14 +295,15 @@ class Pages:
         if row.is_total:
             others = [other for other in block.rows if not other.is_total]
             return total([self.amount(block, other, column) for other in others])
-        is_this_year = column in (THIS_YEAR, AMOUNT)
-        known = self.records.amounts.get(row.source) if row.source and is_this_year else None
+        known = self.figures.amount(block.key, row.key, column)
         stored: Decimal | None = self._line(block.key, row.key).values.get(column)
-        return stored if known is None else known
+        return stored if known is None else known.value
 
-    def _is_typed(self, row: FormRow, column: str) -> bool:
+    def _is_typed(self, block: FormBlock, row: FormRow, column: str) -> bool:
+        """Neither a total, nor what a record says or ought to say."""
         from_record = bool(row.source) and column in (THIS_YEAR, AMOUNT)
-        return not row.is_total and not from_record
+        is_known = self.figures.amount(block.key, row.key, column) is not None
+        return not (row.is_total or from_record or is_known)
 
     def _money(self, block: FormBlock) -> dict[str, Any]:
         typed = {column.key: column for column in columns_of(self.form, block)}
@@ -310,7 +311,7 @@ class Pages:
         for row in block.rows:
             cells: list[FormCell | Figure] = []
             for column in block.columns:
-                if column.key in typed and self._is_typed(row, column.key):
+                if column.key in typed and self._is_typed(block, row, column.key):
                     label = f"{row.label} {self._words(column.label)}"
                     line = self._line(block.key, row.key)
                     cells.append(self.cell(block.key, line, typed[column.key], label))
@@ -337,7 +338,7 @@ class Pages:
         rows = []
         for row in block.rows:
             cell: FormCell | Figure
-            if self._is_typed(row, AMOUNT):
+            if self._is_typed(block, row, AMOUNT):
                 line = self._line(block.key, row.key)
                 cell = self.cell(block.key, line, column, self._words(row.label))
             else:
@@ -346,28 +347,26 @@ class Pages:
         return {"rows": tuple(rows), "heads": ("金额",)}
 
     def _projects(self, block: FormBlock) -> dict[str, Any]:
-        typed = {column.key: column for column in columns_of(self.form, block)}
-        known = {line.key: line for line in lines_of(self.entry, self.form, block.key)}
         rows = []
-        for project in self.records.projects:
+        for project in self.figures.projects:
             figures = {
                 "name": project.name,
-                "frequency": project.frequency,
-                "budget": figure_text(project.budget, self.unit),
-                TOTAL_BUDGET: figure_text(project.total_budget, self.unit),
+                "kind": project.kind.label,
+                "frequency": project.frequency.label,
+                "budget": self._interval(project.budget),
+                "total_budget": self._interval(project.total_budget),
+                "main_use": project.main_use,
             }
-            cells: list[FormCell | Figure] = []
-            for head in block.columns:
-                place = f"{block.key}:{project.code}:{head.key}"
-                if head.key in typed:
-                    line = known.get(project.code, Line(project.code, {}))
-                    label = f"{project.name} {head.label}"
-                    cells.append(self.cell(block.key, line, typed[head.key], label))
-                else:
-                    cells.append(Figure(place, figures.get(head.key, "")))
+            cells = (
+                Figure(f"{block.key}:{project.code}:{head.key}", figures.get(head.key, ""))
+                for head in block.columns
+            )
             rows.append(AmountRow(project.name, False, tuple(cells)))
         heads = tuple(self._words(column.label) for column in block.columns)
         return {"rows": tuple(rows), "heads": heads}
+
+    def _interval(self, amount: Interval | None) -> str:
+        return "" if amount is None else figure_text(amount.value, self.unit)
 
     def _rows(self, block: FormBlock, blank: int) -> dict[str, Any]:
         columns = columns_of(self.form, block)
@@ -504,7 +503,6 @@ class Pages:
         parts = [
             *self._totals(BlockKind.DETAILS, "支出明细"),
             *self._totals(BlockKind.SOURCES, "资金来源"),
-            ("当年预算", self.records.amounts.get("project.budget")),
         ]
         known = [(label, amount) for label, amount in parts if amount is not None]
         if not self.form.blocks_of(BlockKind.DETAILS) or not known:
@@ -527,6 +525,8 @@ class Pages:
             for row in block.rows:
                 if row.is_total:
                     yield f"{label}合计", self.amount(block, row, AMOUNT)
+                elif row.source:
+                    yield row.label, self.amount(block, row, AMOUNT)
 
     def derived(self) -> dict[str, str]:
         """Everything on the form that is computed or from a record, by place."""

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from performance.evaluation import (
-    MAIN_USE,
-    DeclarationSnapshot,
-    EvaluationSnapshot,
-    FieldText,
-    main_use_key,
-)
+from performance.evaluation import DeclarationSnapshot, EvaluationSnapshot, FieldText
 from rulebook.forms import load_form
 
 
@@ -38,11 +32,5 @@ def _public_fields(form: str, fields: tuple[FieldText, ...]) -> tuple[FieldText,
     """Only fields the form knows and does not mark private."""
     if not fields:
         return ()
-    edition = load_form(form)
-    shown = {field.key for field in edition.fields() if not field.is_private}
-    of_projects = any(block.has_column(MAIN_USE) for block in edition.blocks)
-    return tuple(
-        field
-        for field in fields
-        if field.key in shown or (of_projects and field.key.startswith(main_use_key("")))
-    )
+    shown = {field.key for field in load_form(form).fields() if not field.is_private}
+    return tuple(field for field in fields if field.key in shown)

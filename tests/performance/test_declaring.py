@@ -16,7 +16,6 @@ from budgets.models import ProjectBudgetLine
 from departments.models import Role, StaffMember
 from filings.models import Filing
 from performance.declaring import entry_of, open_declaration, save_declaration
-from performance.evaluation import main_use_key
 from performance.models import Goal, Indicator, TargetDeclaration
 from performance.published import published_declaration
 from performance.snapshots import declaration_snapshot, declarations_of
@@ -330,14 +329,15 @@ def test_details_add_up_live(
     sent = {"unit": "wan"} | new_row(1, content="房租", calculation="12个月", own_level="2.5")
     answer = client.post(url, sent).json()
     assert answer["cells"]["sum:own_level"]["text"] == "2.50"
-    assert "支出明细合计 2.50，资金来源合计 3.00" in answer["cells"]["balance"]["text"]
-    assert "PT-132" in client.get(form_of(budget, subject)).content.decode()
+    words = "支出明细合计 2.50，项目当年预算 0.01，资金来源合计 3.00 万元，相差 2.99 万元。"
+    assert answer["cells"]["balance"]["text"] == words
+    assert "PT-211" in client.get(form_of(budget, subject)).content.decode()
     row = declaration.details.get()
-    more = {"unit": "wan", f"c:{row.pk}:own_level": "3", f"o:{row.pk}:own_level": "1|2.50"}
+    more = {"unit": "wan", f"c:{row.pk}:own_level": "0.01", f"o:{row.pk}:own_level": "1|2.50"}
     live = client.post(rows_of(budget, subject, "details", "-check"), more).json()
-    assert live["derived"]["sum:own_level"] == "3.00"
+    assert live["derived"]["sum:own_level"] == "0.01"
     client.post(url, more)
-    assert "PT-132" not in client.get(form_of(budget, subject)).content.decode()
+    assert "PT-211" not in client.get(form_of(budget, subject)).content.decode()
 
 
 def test_shares_and_totals_are_computed_as_typed(
@@ -351,18 +351,15 @@ def test_shares_and_totals_are_computed_as_typed(
     assert not stored(declaration).amounts
 
 
-def test_the_department_says_what_its_projects_are_for(
+def test_the_department_s_form_lists_its_projects_from_their_records(
     budget: Filing, lin: StaffMember, line: ProjectBudgetLine, sign_in: SignIn
 ) -> None:
-    whole = open_declaration(filing=budget, staff=lin)
-    client, url = sign_in(lin), form_of(budget, "department")
-    assert line.project.name in client.get(url).content.decode()
-    code = line.project.code
-    client.post(url, {f"c:projects:{code}:main_use": "办案", "c:projects:x:main_use": "无"})
-    found = stored(whole)
-    assert [(f.key, f.text) for f in found.fields] == [(main_use_key(code), "办案")]
-    assert published_declaration(found).fields == found.fields
-    assert "办案" in client.get(url).content.decode()
+    open_declaration(filing=budget, staff=lin)
+    ProjectBudgetLine.objects.filter(pk=line.pk).update(main_use="办案和装备")
+    text = sign_in(lin).get(form_of(budget, "department")).content.decode()
+    assert line.project.name in text
+    assert "办案和装备" in text
+    assert 'name="c:projects' not in text
 
 
 def test_one_save_of_the_whole_reads_back_equal(
