@@ -102,17 +102,17 @@ class TransferAdmin(ScopedAdmin):
         return self._is(request, self.importers)
 
     def get_urls(self) -> list[Any]:
-        name = self.opts.model_name
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
         own: list[URLPattern] = [
-            path("import/", site.admin_view(self.import_view), name=f"budgets_{name}_import"),
-            path("export/", site.admin_view(self.export_view), name=f"budgets_{name}_export"),
+            path("import/", site.admin_view(self.import_view), name=f"{name}_import"),
+            path("export/", site.admin_view(self.export_view), name=f"{name}_export"),
         ]
         return own + list(super().get_urls())
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
-        done = reverse(f"work:budgets_{self.opts.model_name}_changelist")
+        done = reverse(f"work:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return catalogue_page(request, self.resource_of(request), done)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:

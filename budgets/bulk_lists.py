@@ -27,7 +27,7 @@ from budgets.list_fields import (
     labels_of,
     read_field,
 )
-from budgets.lists import PROCUREMENT_FIELDS, SERVICE_FIELDS
+from budgets.lists import BUDGET_FIELDS, PROCUREMENT_FIELDS, SERVICE_FIELDS
 from budgets.models import (
     ProcurementLine,
     Project,
@@ -36,7 +36,6 @@ from budgets.models import (
     Workbook,
 )
 from budgets.snapshots import code_names
-from budgets.workbook import FUND_AMOUNTS
 from departments.models import StaffMember, Unit
 from filings.models import Filing, FilingKind
 from filings.services import FilingLocked, record, require_editable, touch
@@ -48,7 +47,6 @@ YEAR = "年度"
 MOST_REMEMBERED = 5_000  # different texts of a column
 ALL_DIFFERENT = {Holds.NUMBER, Holds.AMOUNT, Holds.QUANTITY}
 DECLARED = ("declared_unit", "declared_decimals")
-BUDGET_FIELDS = ("functional_code", "kind", "frequency", *FUND_AMOUNTS)
 YUAN = MoneyUnit.YUAN
 Key = tuple[int, int, int]
 
@@ -71,7 +69,7 @@ TABLES = {
     PROJECT_BUDGETS: Table(
         ProjectBudgetLine,
         ("filing_id", "filing_id", "project_id"),
-        (*BUDGET_FIELDS, *DECLARED),
+        ("functional_code", "kind", "frequency", *BUDGET_FIELDS, *DECLARED),
     ),
     PROCUREMENT: Table(
         ProcurementLine,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import product
 
 from django.db import transaction
@@ -260,6 +261,11 @@ def _continue_projects(filing: Filing, codes: Iterable[str]) -> int:
     return len(ProjectYear.objects.bulk_create(new))
 
 
+def _lasting_total(row: ProjectBudget) -> Decimal | None:
+    """项目总预算 of a project over several years; of another it is that year's own."""
+    return row.total_budget if row.frequency is ProjectFrequency.MULTI_YEAR else None
+
+
 def _continue_budgets(filing: Filing, rows: Iterable[ProjectBudget], names: dict[str, str]) -> int:
     """A row without amounts for each project of last year's list that goes on and is in force.
 
@@ -277,6 +283,8 @@ def _continue_budgets(filing: Filing, rows: Iterable[ProjectBudget], names: dict
             functional_code=code if (code := before[project.code].functional_code) in names else "",
             kind=before[project.code].kind.value,
             frequency=before[project.code].frequency.value,
+            total_budget=_lasting_total(before[project.code]),
+            main_use=before[project.code].main_use,
         )
         for project in going_on.exclude(pk__in=known)
     ]

@@ -65,7 +65,7 @@ def _preview(request: HttpRequest, resource: StrictResource) -> dict[str, Any]:
         return {"form": form}
     data, year = form.cleaned_data["file"].read(), form.cleaned_data.get("year")
     most = settings.UPLOAD_MAX_BYTES
-    if not year and rows_in(data) > LARGE and len(data) <= most:
+    if not year and resource.is_long and rows_in(data) > LARGE and len(data) <= most:
         job, findings = request_list(name=resource.name, staff=staff_of(request), data=data)
         return {"job": job, "findings": findings}
     table = (

@@ -86,6 +86,8 @@ ADDED = {
         ListColumn(
             "frequency", "项目类型", Kind.CHOICE, ("frequency",), options=FREQUENCIES, is_added=True
         ),
+        ListColumn("total_budget", "项目总预算", Kind.MONEY, ("total_budget",), is_added=True),
+        ListColumn("main_use", "主要用途", Kind.TEXT, ("main_use",), most=300, is_added=True),
     )
 }
 """What a list needs beyond its printed columns."""

@@ -112,6 +112,8 @@ FIELDS: Mapping[str, Mapping[str, ListField]] = {
             ListField("functional_code", Holds.CODE, classification=FUNCTIONAL),
             ListField("kind", Holds.CHOICE, choices=_labels(ProjectKind)),
             ListField("frequency", Holds.CHOICE, choices=_labels(ProjectFrequency)),
+            _amount("total_budget"),
+            ListField("main_use", longest=300),
             ListField("code", Holds.PROJECT),
             ListField("name", longest=120),
             ListField("book", Holds.BOOK),

@@ -75,6 +75,10 @@ class ShownRow:
     def is_new(self) -> bool:
         return not self.key.isdecimal()
 
+    @property
+    def has_history(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class ListAttempt:

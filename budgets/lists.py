@@ -58,6 +58,9 @@ SERVICE_FIELDS = (
 )
 
 
+BUDGET_FIELDS = (*FUND_AMOUNTS, "total_budget", "main_use")
+
+
 class ProjectUnknown(Exception):
     """A purchase under a project code that is no project; ``str`` names it."""
 
@@ -119,7 +122,7 @@ def _project_budget(line: ProjectBudgetLine) -> ProjectBudget:
         frequency=ProjectFrequency(line.frequency),
         unit=line.declared_unit,
         decimals=line.declared_decimals,
-        **_taken(line, FUND_AMOUNTS),
+        **_taken(line, BUDGET_FIELDS),
     )
 
 
@@ -180,7 +183,7 @@ def _budget_line(filing: Filing, row: ProjectBudget, unit: Unit) -> ProjectBudge
         frequency=row.frequency.value,
         declared_unit=row.unit,
         declared_decimals=row.decimals,
-        **_taken(row, FUND_AMOUNTS),
+        **_taken(row, BUDGET_FIELDS),
     )
 
 

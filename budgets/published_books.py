@@ -144,7 +144,7 @@ def plan_published(
 def _with_what_is_known(
     filing: Filing, book: PublishedBook, now: BudgetLists
 ) -> tuple[tuple[ProjectBudget, ...], list[Finding]]:
-    """Function, kind and frequency as the filing has them; the table prints none of them."""
+    """What the table does not print, as the filing has it: function, kind, frequency, use."""
     known = {row.code: row for row in now.project_budgets}
     codes = [row.code for row in book.project_budgets]
     holders = dict(Project.objects.filter(code__in=codes).values_list("code", "unit__code"))
@@ -169,6 +169,8 @@ def _with_what_is_known(
             functional_code=known[row.code].functional_code,
             kind=known[row.code].kind,
             frequency=known[row.code].frequency,
+            total_budget=known[row.code].total_budget,
+            main_use=known[row.code].main_use,
         )
         if row.code in known
         else row

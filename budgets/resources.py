@@ -167,6 +167,8 @@ class StrictResource(resources.ModelResource):
     """The key of what is imported, for jobs."""
     hint = ""
     """What people should know of the file, on the page of the import."""
+    is_long = True
+    """Whether a list too long to preview is imported as a job; otherwise it is always shown."""
     has_years = False
     """Whether a whole catalogue of a year may be given instead of rows."""
 

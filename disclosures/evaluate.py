@@ -17,7 +17,8 @@ from disclosures.filing_package import FilingPackage
 from disclosures.package import code_names
 from disclosures.report.compose import compose
 from disclosures.results import DerivedCell, FilingResults
-from performance.checks import check_declaration, check_evaluation
+from performance.checks import check_declaration, check_evaluation, lint_filing
+from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard, load_parameters, score
 from rulebook.editions import rules_hash
 from rulebook.findings import Finding, Severity
@@ -58,12 +59,26 @@ def _book_findings(package: FilingPackage, names: Mapping[str, str]) -> Iterable
         yield from check_book(whole, package.projects, names, fiscal_year=package.head.fiscal_year)
 
 
+def records_of(package: FilingPackage) -> FilingRecords:
+    """What the forms of a filing print from its books and lists."""
+    head = package.head
+    return FilingRecords(
+        fiscal_year=head.fiscal_year,
+        department_code=head.department_code,
+        department_name=head.department_name,
+        books=package.books,
+        project_budgets=package.project_budgets,
+        project_names={project.code: project.name for project in package.projects},
+    )
+
+
 def _performance_findings(
     package: FilingPackage, scorecards: tuple[Scorecard, ...]
 ) -> Iterable[Finding]:
     parameters = load_parameters(package.head.editions.scoring)
     for declaration in package.declarations:
         yield from check_declaration(declaration, parameters)
+    yield from lint_filing(package.declarations, records_of(package), parameters.placeholders)
     for evaluation, scorecard in zip(package.evaluations, scorecards, strict=True):
         yield from check_evaluation(evaluation, scorecard, parameters)
 

@@ -11,12 +11,18 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import views
+from performance import declaration_views, views
+from performance.library_admin import LibraryIndicatorAdmin
+from performance.library_views import library_page
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.snapshots import subject_of
 
+__all__ = ["LibraryIndicatorAdmin", "SelfEvaluationAdmin", "TargetDeclarationAdmin"]
+
 PAGES = "filings/<uuid:filing>/performance/"
 OF_SUBJECT = f"{PAGES}<slug:subject>/"
+
+OF_ROWS = f"{OF_SUBJECT}targets/rows/<slug:block>/"
 
 
 class FiledAdmin(ScopedAdmin):
@@ -64,6 +70,13 @@ def _link(name: str, row: Any, declaration: TargetDeclaration) -> SafeString:
 site.add_page(PAGES, views.performance_page, "performance")
 site.add_page(f"{OF_SUBJECT}targets/", views.targets_page, "performance-targets")
 site.add_page(f"{OF_SUBJECT}targets/open/", views.open_targets, "performance-open-targets")
+site.add_page(
+    f"{OF_SUBJECT}targets/check/", declaration_views.declaration_check, "performance-targets-check"
+)
+site.add_page(OF_ROWS, declaration_views.rows_page, "performance-target-rows")
+site.add_page(f"{OF_ROWS}save/", declaration_views.rows_save, "performance-target-rows-save")
+site.add_page(f"{OF_ROWS}check/", declaration_views.rows_check, "performance-target-rows-check")
+site.add_page(f"{OF_SUBJECT}library/", library_page, "performance-indicator-library")
 site.add_page(f"{OF_SUBJECT}evaluation/", views.evaluation_page, "performance-evaluation")
 site.add_page(f"{OF_SUBJECT}evaluation/open/", views.open_evaluation, "performance-open-evaluation")
 site.add_page(

@@ -12,15 +12,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
+from performance.declaration_entry import GoalEntry, IndicatorEntry
 from performance.evaluation import Band, Direction, IndicatorKind
 from performance.models import Indicator, IndicatorResult, SelfEvaluation
-from performance.services import (
-    EVALUATION_FIELDS,
-    INDICATOR_FIELDS,
-    RESULT_FIELDS,
-    GoalEntry,
-    IndicatorEntry,
-)
+from performance.services import EVALUATION_FIELDS, RESULT_FIELDS
 from performance.snapshots import goals_of, trimmed
 from rulebook.amounts import HUNDRED, AmountError, decimals_of, parse_number
 from rulebook.forms import Horizon
@@ -30,6 +25,11 @@ KINDS = [(kind.value, kind.label) for kind in IndicatorKind]
 DIRECTIONS = [("", "不适用"), *((direction.value, direction.label) for direction in Direction)]
 JUDGED = frozenset(IndicatorKind) - {IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE}
 """Kinds a person judges; a trend only where the directions differ."""
+WEIGHTED_FIELDS = (
+    "tier_one", "tier_one_weight", "tier_two", "tier_two_weight",
+    "name", "kind", "direction", "target", "weight",
+)  # fmt: skip
+"""What is typed of an indicator where the targets stand on the form of an evaluation."""
 MAX_DECIMALS = 2
 MAX_ROWS = 300
 BLANK_ROWS = 3
@@ -192,7 +192,7 @@ class TargetsForm:
         """The goals in order with their rows; a goal counts when it is filled in or has rows."""
         rows: dict[int, list[IndicatorEntry]] = {}
         for form in self._rows():
-            values = {field: form.cleaned_data[field] for field in INDICATOR_FIELDS}
+            values = {field: form.cleaned_data[field] for field in WEIGHTED_FIELDS}
             entry = IndicatorEntry(form.cleaned_data["row"], values)
             rows.setdefault(form.cleaned_data["goal"], []).append(entry)
         return [

@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from budgets.snapshots import projects_of
+from budgets.lists import lists_of
+from budgets.snapshots import books_of, projects_of
+from departments.models import Unit
 from filings.models import Filing
-from performance.checks import check_declaration, check_evaluation
-from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
+from performance.checks import check_declaration, check_evaluation, lint_filing
+from performance.checks.declarations import is_on_target_form
+from performance.evaluation import (
+    DEPARTMENT,
+    DeclarationSnapshot,
+    EvaluationSnapshot,
+    is_overall,
+    unit_subject,
+)
+from performance.form_figures import FilingRecords
+from performance.form_records import declares
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.snapshots import (
@@ -58,16 +69,22 @@ class SubjectOverview:
     evaluated: Evaluated | None
 
     @property
+    def is_project(self) -> bool:
+        return not is_overall(self.subject)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         targets = self.declared.findings if self.declared else ()
         return targets + (self.evaluated.findings if self.evaluated else ())
 
 
 def overview_of(filing: Filing) -> list[SubjectOverview]:
-    """The department first, then its projects by code."""
+    """The department first, then its units where it has several, then its projects by code."""
     parameters = load_parameters(filing.scoring_edition)
     spending = spending_of(filing)
     names = {DEPARTMENT: WHOLE} | {p.code: p.name for p in projects_of(filing)}
+    if declares(filing):
+        names, spending = _to_declare(filing, spending)
     declared = _declared(filing, parameters)
     evaluated = _evaluated(filing, spending, parameters)
     names |= {s: str(d.row) for s, d in declared.items() if s not in names}
@@ -80,12 +97,54 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
     ]  # fmt: skip
 
 
+def _to_declare(
+    filing: Filing, spending: dict[str, Money]
+) -> tuple[dict[str, str], dict[str, Money]]:
+    """Everything a budget has to declare targets for, and this year's money of each project."""
+    year = filing.fiscal_year_id
+    units = list(Unit.objects.filter(department=filing.department_id).existing_in(year))
+    of_units = {unit_subject(u.code): f"{u.name}整体" for u in units if len(units) > 1}
+    rows = lists_of(filing).project_budgets
+    money = {row.code: total.value for row in rows if (total := row.sum_of()) is not None}
+    names = {DEPARTMENT: WHOLE} | of_units | {row.code: row.name for row in rows}
+    return names, spending | {row.code: (money.get(row.code), None) for row in rows}
+
+
 def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declared]:
-    found = {}
-    for row in TargetDeclaration.objects.filter(filing=filing).with_rows():
-        snapshot = declaration_snapshot(row)
-        findings = tuple(check_declaration(snapshot, parameters))
-        found[subject_of(row)] = Declared(row, snapshot, findings)
+    rows = {
+        subject_of(row): (row, declaration_snapshot(row))
+        for row in TargetDeclaration.objects.filter(filing=filing).with_rows()
+    }
+    lints = _lints(filing, [snapshot for _, snapshot in rows.values()], parameters)
+    return {
+        subject: Declared(
+            row, snapshot, (*check_declaration(snapshot, parameters), *lints.get(subject, ()))
+        )
+        for subject, (row, snapshot) in rows.items()
+    }
+
+
+def records_of(filing: Filing) -> FilingRecords:
+    """What the forms of a filing print from its books and lists; a constant number of queries."""
+    projects = projects_of(filing)
+    return FilingRecords(
+        fiscal_year=filing.fiscal_year_id,
+        department_code=filing.department.code,
+        department_name=filing.department.name_in(filing.fiscal_year_id),
+        books=books_of(filing),
+        project_budgets=tuple(lists_of(filing).project_budgets),
+        project_names={project.code: project.name for project in projects},
+    )
+
+
+def _lints(
+    filing: Filing, snapshots: list[DeclarationSnapshot], parameters: ScoringParameters
+) -> dict[str, list[Finding]]:
+    """Findings of declarations on their own forms, by the subject they say to mend first."""
+    found: dict[str, list[Finding]] = {}
+    if any(map(is_on_target_form, snapshots)):
+        for finding in lint_filing(snapshots, records_of(filing), parameters.placeholders):
+            found.setdefault(finding.places[0].split("/")[1], []).append(finding)
     return found
 
 

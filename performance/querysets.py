@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from filings.querysets import filing_scope
+from rulebook.editions import region_chain
 
 if TYPE_CHECKING:
     from departments.models import StaffMember
@@ -36,3 +39,30 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
             "claimed",
             "deductions",
         )
+
+
+class LibraryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        """The library of one's own region and of those above it."""
+        if not staff.is_authenticated or not staff.is_active:
+            return self.none()
+        region = ""
+        if staff.role in DEPARTMENT_ROLES and staff.department:
+            region = staff.department.region_id
+        elif staff.role in BUREAU_ROLES:
+            region = staff.region_id or ""
+        return self.in_force_in(region)
+
+    def in_force_in(self, region: str) -> Self:
+        """What departments of a region may use."""
+        return self.filter(region_id__in=list(region_chain(region)))
+
+    def about(self, words: str) -> Self:
+        """Rows in which every one of the words occurs, wherever it does."""
+        found = self
+        for word in words.split():
+            anywhere = Q()
+            for field in ("name", "words", "tier_one", "tier_two", "source"):
+                anywhere |= Q(**{f"{field}__icontains": word})
+            found = found.filter(anywhere)
+        return found

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 
-from budgets.models import Project
-from departments.models import StaffMember, Unit
+from departments.models import StaffMember
 from filings.models import Filing, FilingKind
 from filings.services import require_editable, touch
 from performance.models import (
-    Goal,
     Indicator,
     IndicatorResult,
     SelfEvaluation,
@@ -32,17 +28,9 @@ from rulebook.forms import (
     PROJECT_EVALUATION,
     PROJECT_TARGETS,
     FormEdition,
-    Horizon,
     forms_in_force,
 )
 
-PARKED = 10_000
-"""Added to the numbers of rows while they are renumbered, so that no two ever meet."""
-
-INDICATOR_FIELDS = (
-    "tier_one", "tier_one_weight", "tier_two", "tier_two_weight",
-    "name", "kind", "direction", "target", "weight",
-)  # fmt: skip
 EVALUATION_FIELDS = (
     "filled_on", "execution_reason", "objective_achieved", "objective_band",
     "objective_percentage", "objective_reason", "deviation_reason", "improvement_measure",
@@ -75,129 +63,12 @@ def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorEntry:
-    """A row as entered: ``row`` is the id of the row it changes, None for a new one; ``values``
-    are fields of :class:`~performance.models.Indicator`."""
-
-    row: int | None
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class GoalEntry:
-    """An annual goal as entered, with its rows in order."""
-
-    row: int | None
-    text: str
-    weight: Decimal | None
-    indicators: tuple[IndicatorEntry, ...]
-
-
-@transaction.atomic
-def open_declaration(
-    *,
-    filing: Filing,
-    staff: StaffMember,
-    project: Project | None = None,
-    unit: Unit | None = None,
-    form: str = "",
-) -> TargetDeclaration:
-    """The declaration of a project or of a unit (neither: of the department), made when missing.
-
-    ``form`` chooses among the variants in force, the plain one where it is empty. Raises
-    EditionMissing where the region has no such form for the year, FormUnknown for another form.
-    """
-    require_editable(filing, staff)
-    variants = forms_of(filing, is_project=project is not None)
-    chosen = next((each for each in variants if each.id == (form or variants[0].id)), None)
-    if chosen is None:
-        raise FormUnknown(form)
-    declaration, created = TargetDeclaration.objects.get_or_create(
-        filing=filing, project=project, unit=unit, defaults={"form": chosen.id}
-    )
-    if created:
-        touch(filing=filing)
-    return declaration
-
-
-@transaction.atomic
-def save_declaration(
-    *,
-    declaration: TargetDeclaration,
-    staff: StaffMember,
-    version: int,
-    objective: str,
-    goals: Sequence[GoalEntry],
-) -> TargetDeclaration:
-    """Replace the targets by what was entered; rows that stay keep their results.
-
-    Raises EditConflict when ``version`` is no longer the one in the database.
-    """
-    require_editable(declaration.filing, staff)
-    _claim(declaration, version)
-    declaration.objective = objective
-    declaration.save(update_fields=["objective"])
-    annual = Goal.objects.filter(declaration=declaration, horizon=Horizon.ANNUAL.value)
-    _park(annual)
-    kept = _save_goals(declaration, annual, goals)
-    _save_indicators(annual, goals, kept)
-    annual.exclude(pk__in=[goal.pk for goal in kept]).delete()
-    touch(filing=declaration.filing)
-    for evaluation in SelfEvaluation.objects.filter(declaration=declaration):
-        rescore(evaluation=evaluation)
-    return declaration
-
-
-def _claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
+def claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
     """Take the next version, or find that someone else took it."""
     model: Any = type(row)
     if not model.objects.filter(pk=row.pk, version=version).update(version=F("version") + 1):
         raise EditConflict
     row.version = version + 1
-
-
-def _park(goals: models.QuerySet[Goal]) -> None:
-    Indicator.objects.filter(goal__in=goals.values("pk")).update(number=F("number") + PARKED)
-    goals.update(number=F("number") + PARKED)
-
-
-def goal_numbers(goals: Sequence[GoalEntry]) -> list[int]:
-    """1, 2, 3 …; a form without annual goals has one, with number 0 and no text."""
-    if len(goals) == 1 and not goals[0].text.strip():
-        return [0]
-    return list(range(1, len(goals) + 1))
-
-
-def _save_goals(
-    declaration: TargetDeclaration, stored: models.QuerySet[Goal], goals: Sequence[GoalEntry]
-) -> list[Goal]:
-    known = {goal.pk: goal for goal in stored.all()}
-    saved = []
-    for number, entry in zip(goal_numbers(goals), goals, strict=True):
-        goal = known.get(entry.row or 0) or Goal(declaration=declaration)
-        goal.number, goal.text, goal.weight = number, entry.text, entry.weight
-        goal.save()
-        saved.append(goal)
-    return saved
-
-
-def _save_indicators(
-    stored: models.QuerySet[Goal], goals: Sequence[GoalEntry], saved: Sequence[Goal]
-) -> None:
-    known = {row.pk: row for row in Indicator.objects.filter(goal__in=stored.values("pk"))}
-    kept: list[Indicator] = []
-    new: list[Indicator] = []
-    for goal, entry in zip(saved, goals, strict=True):
-        for number, given in enumerate(entry.indicators, 1):
-            row = known.pop(given.row or 0, None)
-            (new if row is None else kept).append(row := row or Indicator())
-            row.goal, row.number = goal, number
-            for field, value in given.values.items():
-                setattr(row, field, value)
-    Indicator.objects.filter(pk__in=list(known)).delete()
-    Indicator.objects.bulk_update(kept, ["goal", "number", *INDICATOR_FIELDS])
-    Indicator.objects.bulk_create(new)
 
 
 @transaction.atomic
@@ -236,7 +107,7 @@ def save_self_evaluation(
     Raises EditConflict when ``version`` is no longer the one in the database.
     """
     require_editable(evaluation.filing, staff)
-    _claim(evaluation, version)
+    claim(evaluation, version)
     for field in EVALUATION_FIELDS:
         if field in fields:
             setattr(evaluation, field, fields[field])

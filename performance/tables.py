@@ -35,6 +35,8 @@ class PerformanceTable(tables.Table):
 
     def __init__(self, *args: Any, page: dict[str, Any], **kwargs: Any) -> None:
         self.page_context = page
+        if page["declares"]:  # nothing is evaluated in a budget
+            kwargs["exclude"] = ("spent", "total", "grade")
         super().__init__(*args, **kwargs)
 
     def render_budget(self, record: SubjectOverview) -> str:
@@ -68,6 +70,8 @@ class PerformanceTable(tables.Table):
             for severity in (Severity.ERROR, Severity.WARNING)
             if (number := sum(f.severity is severity for f in record.findings))
         ]
+        if self.page_context["declares"]:
+            return "，".join(counts) or "没有问题"
         return "，".join(counts) or ("没有问题" if record.evaluated else "未自评")
 
     def render_action(self, record: SubjectOverview) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from budgets.models import Project
-from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
+from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Unit
 from departments.permissions import may_enter
 from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
 from performance.cards import cards_of, part_of
+from performance.declaration_views import declaration_page, is_declared_on_form
+from performance.declaring import entry_of, open_declaration, save_declaration
 from performance.deductions import (
     DeductionRefused,
     deduct_points,
@@ -26,8 +29,9 @@ from performance.deductions import (
     score_line,
     take_back_deduction,
 )
-from performance.evaluation import DEPARTMENT, unit_of_subject
-from performance.forms import DeductionForm, EvaluationForms, TargetsForm
+from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
+from performance.form_records import declares
+from performance.forms import WEIGHTED_FIELDS, DeductionForm, EvaluationForms, TargetsForm
 from performance.indicators import tree_of
 from performance.links import shown
 from performance.models import IndicatorResult, ScoreDeduction, TargetDeclaration
@@ -36,20 +40,21 @@ from performance.scoring import load_parameters
 from performance.scoring.parameters import Component
 from performance.scoring.steps import plain
 from performance.services import (
-    INDICATOR_FIELDS,
     EditConflict,
-    open_declaration,
+    FormUnknown,
+    forms_of,
     open_self_evaluation,
-    save_declaration,
     save_self_evaluation,
 )
 from performance.snapshots import goals_of, indicator_keys
 from performance.tables import PerformanceTable
-from rulebook.forms import Horizon
+from rulebook.editions import EditionMissing
+from rulebook.forms import FormEdition, Horizon
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 MORE_ROWS = 5
 MOST_DIGITS = 4  # of a number of rows
+NO_FORM = "本地区本年度还没有绩效目标申报表的表样，暂时不能申报。请联系财政部门。"
 CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填写的内容；再次保存即以您的内容为准。"
 
 
@@ -57,9 +62,27 @@ CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填�
 def performance_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The list of a filing's targets and self-evaluations with scores and states."""
     overview = overview_of(filing)
-    context = _context(request, filing, overview)
+    missing = [each for each in overview if each.declared is None]
+    context = _context(
+        request, filing, overview,
+        declares=declares(filing),
+        missing=len(missing),
+        missing_projects=sum(not is_overall(each.subject) for each in missing),
+        variants={
+            "project": _variants(filing, is_project=True),
+            "overall": _variants(filing, is_project=False),
+        },
+    )  # fmt: skip
     table = PerformanceTable(overview, page={**context, "request": request})
     return render(request, "performance/list.html", context | {"table": table})
+
+
+def _variants(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
+    """The forms to choose from, none where the region has none for the year."""
+    try:
+        return forms_of(filing, is_project=is_project)
+    except EditionMissing:
+        return ()
 
 
 def _context(
@@ -93,13 +116,25 @@ def _of_subject(subject: str) -> models.Q:
 @require_POST
 @filing_page(READERS, editable=True)
 def open_targets(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
-    """Begin the declaration of the department or of one of its projects."""
+    """Begin the declaration of the department, of a unit or of a project, on a form in force."""
     _enter_or_refuse(request)
-    project = None
-    if subject != DEPARTMENT:
+    project = unit = None
+    if code := unit_of_subject(subject):
+        unit = get_object_or_404(Unit, department=filing.department_id, code=code)
+    elif subject != DEPARTMENT:
         own = Project.objects.filter(unit__department=filing.department_id)
-        project = get_object_or_404(own, code=subject)
-    open_declaration(filing=filing, staff=staff_of(request), project=project)
+        project = get_object_or_404(own.select_related("unit"), code=subject)
+    try:
+        open_declaration(
+            filing=filing, staff=staff_of(request), project=project, unit=unit,
+            form=request.POST.get("form", ""),
+        )  # fmt: skip
+    except EditionMissing:
+        messages.error(request, NO_FORM)
+        return redirect("work:performance", filing.public_id)
+    except FormUnknown:
+        messages.error(request, "所选表样不是本地区本年度在用的，请重新选择。")
+        return redirect("work:performance", filing.public_id)
     return redirect("work:performance-targets", filing.public_id, subject)
 
 
@@ -115,11 +150,14 @@ def open_evaluation(request: HttpRequest, filing: Filing, subject: str) -> HttpR
 
 @filing_page(READERS, editable=True)
 def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
-    """The declaration: objective, goals, indicators; on one page, saved as a whole."""
+    """The declaration on its form; where the targets stand on the form of an evaluation, the
+    objective, goals and indicators with their points on one page, saved as a whole."""
     overview = overview_of(filing)
     found = find(overview, subject)
     if found is None or found.declared is None:
         raise Http404
+    if is_declared_on_form(found.declared.row):
+        return declaration_page(request, filing, subject)
     row, data, conflict = found.declared.row, None, False
     if request.method == "POST":
         _enter_or_refuse(request)
@@ -151,7 +189,7 @@ def targets_initial(row: TargetDeclaration) -> dict[str, Any]:
         ],
         "indicators": [
             {"row": line.pk, "key": keys[line.pk], "goal": number}
-            | {field: getattr(line, field) for field in INDICATOR_FIELDS}
+            | {field: getattr(line, field) for field in WEIGHTED_FIELDS}
             for number, goal in enumerate(goals, 1)
             for line in goal.indicators.all()
         ],
@@ -180,8 +218,11 @@ def _save_targets(request: HttpRequest, row: TargetDeclaration, form: TargetsFor
             declaration=row,
             staff=staff_of(request),
             version=_version(request),
-            objective=form.head.cleaned_data["objective"],
-            goals=form.entries(),
+            entry=replace(
+                entry_of(row),
+                objective=form.head.cleaned_data["objective"],
+                goals=tuple(form.entries()),
+            ),
         )
     except EditConflict:
         return False

@@ -67,6 +67,8 @@ def _lists(package: FilingPackage) -> Iterator[tuple[str, str]]:
     for budget in package.project_budgets:
         for fund in FUND_AMOUNTS:
             yield project_budget_address(budget.code, fund), _yuan(getattr(budget, fund))
+        yield project_budget_address(budget.code, "total_budget"), _yuan(budget.total_budget)
+        yield project_budget_address(budget.code, "main_use"), budget.main_use
     for bought in package.procurement:
         place = procurement_address(bought.book, bought.number, "amount")
         yield place, f"{bought.item_name} {_yuan(bought.amount)}"

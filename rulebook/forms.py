@@ -170,6 +170,10 @@ class FormEdition:
         return next((field for field in self.fields() if field.key == key), None)
 
     @property
+    def is_of_targets(self) -> bool:
+        return self.kind in (DEPARTMENT_TARGETS, PROJECT_TARGETS)
+
+    @property
     def is_of_department(self) -> bool:
         return self.kind in (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
 

@@ -51,7 +51,13 @@ from disclosures.snapshots import CATALOGUES, build_package
 from filings.models import Filing, Job, JobKind, Snapshot, SnapshotPurpose
 from filings.services import freeze, issue_receipt, record
 from filings.states import State
-from performance.models import IndicatorResult, ScoreDeduction, SelfEvaluation, TargetDeclaration
+from performance.models import (
+    IndicatorResult,
+    LibraryIndicator,
+    ScoreDeduction,
+    SelfEvaluation,
+    TargetDeclaration,
+)
 from portal.addresses import WORDS
 from reviews.models import Remark, Waiver
 from reviews.views.review import TABS
@@ -69,6 +75,21 @@ def _entry(model: Any, code: str, name: str) -> Model:
     entry, _ = model.objects.get_or_create(code=code, first_fiscal_year=2023, name=name)
     found: Model = entry
     return found
+
+
+def _recommended(filing: Filing) -> Model:
+    """A row of the bureau's library of indicators, which every department below may read."""
+    found, _ = LibraryIndicator.objects.get_or_create(
+        region=filing.department.region,
+        scope="project",
+        tier_one="产出指标",
+        tier_two="数量指标",
+        name="维护设备台数",
+        kind="quantitative",
+        source="示例",
+    )
+    entry: Model = found
+    return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +127,7 @@ class Marked:
             "unit": [self.workbook.unit.code],
             "sheet": [self.cell.sheet],
             "list_key": ["procurement"],
+            "block": ["indicators"],
             "upload": [self.upload.sha256],
             "int:upload": [self.upload.pk],
             "subject": [self.project.code, "department"],
@@ -134,6 +156,7 @@ class Marked:
             EconomicCode.objects.first() or EconomicCode(),
             _entry(ProcurementItem, "A02010105", "台式计算机"),
             _entry(ServiceDirectoryEntry, "A", "基本公共服务"),
+            _recommended(self.filing),
             ProjectBudgetLine.objects.get(filing=self.filing),
             ProcurementLine.objects.get(filing=self.filing),
             PurchasedServiceLine.objects.get(filing=self.filing),
@@ -282,7 +305,11 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
 def _list_rows(filing: Filing, unit: Unit, project: Project) -> None:
     """One row of each list, with marks in its words."""
     ProjectBudgetLine.objects.create(
-        filing=filing, project=project, kind="operating", frequency="recurrent"
+        filing=filing,
+        project=project,
+        kind="operating",
+        frequency="recurrent",
+        main_use=f"{SECRET}用途",
     )
     row = {"filing": filing, "unit": unit, "number": 1, "project_name": f"{SECRET}所属"}
     ProcurementLine.objects.create(**row, item_name=f"{SECRET}采购")

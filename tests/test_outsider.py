@@ -43,6 +43,7 @@ EVERYBODYS = {
     "budgets/economiccode",
     "budgets/procurementitem",
     "budgets/servicedirectoryentry",
+    "performance/libraryindicator",
 }
 REGISTERS = {
     "departments/department",

@@ -52,6 +52,8 @@ class ProjectBudgetLine(ListLine):
     carryover_state_capital = MoneyField("结转结余国有资本经营预算", null=True, blank=True)
     special_account_funds = MoneyField("财政专户管理资金", null=True, blank=True)
     own_source_funds = MoneyField("单位资金", null=True, blank=True)
+    total_budget = MoneyField("项目总预算", null=True, blank=True)
+    main_use = models.CharField("主要用途", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "项目支出预算"

@@ -7,5 +7,15 @@ for ``docs/checks.md``.
 from performance.checks.catalogue import CATALOGUE, CheckEntry
 from performance.checks.declarations import check_declaration
 from performance.checks.evaluations import check_evaluation
+from performance.checks.lints import LintContext, context_of, lint_declaration, lint_filing
 
-__all__ = ["CATALOGUE", "CheckEntry", "check_declaration", "check_evaluation"]
+__all__ = [
+    "CATALOGUE",
+    "CheckEntry",
+    "LintContext",
+    "check_declaration",
+    "check_evaluation",
+    "context_of",
+    "lint_declaration",
+    "lint_filing",
+]

@@ -26,7 +26,7 @@ from performance.scoring.weights import (
 )
 from rulebook.addresses import declaration_address
 from rulebook.findings import Finding
-from rulebook.forms import load_form
+from rulebook.forms import DEPARTMENT_TARGETS, PROJECT_TARGETS, load_form
 
 _LEVEL_CHECKS = {
     WeightLevel.SCHEME: "PT-101",
@@ -67,6 +67,12 @@ def _weights(
     return weight_conflicts(declaration, parameters)
 
 
+def is_on_target_form(declaration: DeclarationSnapshot) -> bool:
+    """Whether the targets stand on a form of their own, which says what it requires
+    (:mod:`performance.checks.lints`), and not only in the form that evaluates them."""
+    return declaration.form.partition("/")[0] in (DEPARTMENT_TARGETS, PROJECT_TARGETS)
+
+
 def subject_label(subject: str) -> str:
     if subject == DEPARTMENT:
         return "部门整体"
@@ -78,7 +84,7 @@ def _objective(
     declaration: DeclarationSnapshot, parameters: ScoringParameters
 ) -> Iterator[Finding]:
     scored = parameters.scheme_for(declaration.subject).objective is not None
-    if scored and not declaration.objective.strip():
+    if scored and not is_on_target_form(declaration) and not declaration.objective.strip():
         yield BY_ID["PT-114"].finding(
             "没有填写绩效总目标。",
             declaration_address(declaration.subject, FORM_ROW, "objective"),
@@ -102,6 +108,8 @@ def _weight(declaration: DeclarationSnapshot, conflict: WeightConflict) -> Findi
 def _tier_ones(
     declaration: DeclarationSnapshot, parameters: ScoringParameters
 ) -> Iterator[Finding]:
+    if is_on_target_form(declaration):
+        return
     present = {row.tier_one for row in declaration.indicators}
     required = parameters.scheme_for(declaration.subject).required_tier_ones
     missing = [name for name in required if name not in present]

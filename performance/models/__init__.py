@@ -20,6 +20,7 @@ from performance.models.evaluations import (
     StoredScorecard,
 )
 from performance.models.fields import PointsField
+from performance.models.library import LibraryIndicator
 
 __all__ = [
     "BlockDeduction",
@@ -33,6 +34,7 @@ __all__ = [
     "Goal",
     "Indicator",
     "IndicatorResult",
+    "LibraryIndicator",
     "PointsField",
     "ScoreDeduction",
     "SelfEvaluation",

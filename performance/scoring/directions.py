@@ -15,12 +15,17 @@ _BY_SIGN = {
 }
 
 
+def direction_of_sign(target: Reading) -> Direction | None:
+    """The direction which the sign in front of a target shows, None without a sign."""
+    return _BY_SIGN.get(target.comparator)
+
+
 def propose_direction(
     indicator: IndicatorSnapshot, parameters: ScoringParameters
 ) -> tuple[Direction, bool]:
     """(the direction a form may preselect, whether the person has to be asked all the same)."""
     target = read(indicator.target)
-    by_sign = _BY_SIGN.get(target.comparator)
+    by_sign = direction_of_sign(target)
     if by_sign is not None:
         return by_sign, False
     described = f"{indicator.tier_one}{indicator.tier_two}{indicator.name}"
@@ -45,6 +50,6 @@ def direction_question(
 
 def sign_contradicts(indicator: IndicatorSnapshot) -> bool:
     """Whether the sign of the target points the other way than the chosen direction."""
-    by_sign = _BY_SIGN.get(read(indicator.target).comparator)
+    by_sign = direction_of_sign(read(indicator.target))
     one_sided = {Direction.HIGHER_IS_BETTER, Direction.LOWER_IS_BETTER}
     return {by_sign, indicator.direction} == one_sided

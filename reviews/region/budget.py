@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from budgets.checks import resolve
 from budgets.checks.keys import (
@@ -23,6 +24,7 @@ from budgets.headlines import THREE_PUBLIC_ITEMS
 from budgets.workbook import (
     ProcurementRow,
     ProjectBudget,
+    ProjectFrequency,
     ProjectKind,
     PurchasedServiceRow,
     WorkbookSnapshot,
@@ -171,6 +173,12 @@ def _comparatives(sheets: Sheets, before: WorkbookSnapshot, step: int) -> None:
             sheets.put(COMPARATIVES, row, "prior_year", int(figure.value.scaleb(2)) // step)
 
 
+def _total_budget(work: Work, step: int) -> Decimal | None:
+    """What a project costs altogether: one over several years takes three like this one."""
+    years = 3 if work.frequency is ProjectFrequency.MULTI_YEAR else 1
+    return yuan(work.all_planned * years, step) if work.all_planned else None
+
+
 def _project(year: Year, work: Work) -> ProjectBudget:
     """The row of a project: this year's money of its fund, what was carried, its own."""
     step = year.unit.step
@@ -183,6 +191,8 @@ def _project(year: Year, work: Work) -> ProjectBudget:
         kind=work.kind,
         frequency=work.frequency,
         own_source_funds=None if work.own is None else yuan(work.own, step),
+        total_budget=_total_budget(work, step),
+        main_use=f"{work.name}开展所需支出",
         unit=unit_of(step),
     )
     planned = yuan(new, step) if work.planned else None

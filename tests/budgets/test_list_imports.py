@@ -238,7 +238,7 @@ def take(staff: StaffMember, rows: Sequence[Sequence[str]], key: str = PROCUREME
 def test_the_columns_of_a_long_file_are_the_labels_of_the_layout() -> None:
     assert columns_of_list(PROCUREMENT) == list(GOOD)
     headers = columns_of_list(PROJECT_BUDGETS)
-    assert len(headers) == len(set(headers)) == 1 + 3 + 3 + 8
+    assert len(headers) == len(set(headers)) == 1 + 5 + 3 + 8
 
 
 def test_new_changed_and_same_rows_of_a_long_list(book: Workbook, preparer: StaffMember) -> None:
@@ -313,7 +313,7 @@ def test_a_project_code_of_another_department_is_refused(
     book: Workbook, preparer: StaffMember
 ) -> None:
     foreign = factories.make_project(factories.make_unit(factories.make_department("别的")), "密")
-    values = ("2023", "", "运转类项目", "经常性项目", foreign.code, "我的", UNIT)
+    values = ("2023", "", "运转类项目", "经常性项目", "", "", foreign.code, "我的", UNIT)
     row = [*values, *[""] * 8]
     found = take(preparer, [row], PROJECT_BUDGETS)
     assert "其他单位" in found.findings[0].message

@@ -169,7 +169,8 @@ CASES: dict[str, tuple[Change, list[str]]] = {
 
 
 FIRED_ELSEWHERE = {"PT-116", "SE-119", "SE-120", "SE-121"}
-"""Of editions that split the points or give them per block: tests/performance/scoring."""
+"""Of editions that split the points or give them per block: tests/performance/scoring. Lints of
+declarations (PT-2…): test_lints.py."""
 
 
 def test_the_clean_form_raises_nothing_and_scores_full() -> None:
@@ -186,7 +187,8 @@ def test_one_change_fires_exactly_the_named_set(name: str) -> None:
 
 def test_every_check_has_a_firing_case() -> None:
     fired = {check_id for _, ids in CASES.values() for check_id in ids}
-    assert fired | FIRED_ELSEWHERE == {entry.id for entry in CATALOGUE}
+    elsewhere = FIRED_ELSEWHERE | {e.id for e in CATALOGUE if e.id.startswith("PT-2")}
+    assert fired | elsewhere == {entry.id for entry in CATALOGUE}
 
 
 @pytest.mark.parametrize("name", CASES)

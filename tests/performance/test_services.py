@@ -13,6 +13,13 @@ from departments.models import StaffMember
 from filings.models import Event, Filing
 from filings.services import FilingLocked, broken_event
 from filings.states import State
+from performance.declaration_entry import GoalEntry, IndicatorEntry
+from performance.declaring import (
+    INDICATOR_FIELDS,
+    entry_of,
+    open_declaration,
+    save_declaration,
+)
 from performance.deductions import DeductionRefused, deduct_points, take_back_deduction
 from performance.intake import replace_performance
 from performance.models import (
@@ -26,14 +33,9 @@ from performance.models import (
 )
 from performance.scoring import Scorecard, replay
 from performance.services import (
-    INDICATOR_FIELDS,
     EditConflict,
-    GoalEntry,
-    IndicatorEntry,
-    open_declaration,
     open_self_evaluation,
     rescore_filing,
-    save_declaration,
     save_self_evaluation,
 )
 from performance.snapshots import declarations_of, evaluations_of
@@ -76,8 +78,7 @@ def save(
         declaration=declaration,
         staff=staff,
         version=declaration.version,
-        objective=declaration.objective,
-        goals=goals,
+        entry=replace(entry_of(declaration), goals=tuple(goals)),
     )
 
 

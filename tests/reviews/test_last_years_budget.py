@@ -147,6 +147,22 @@ def test_a_project_goes_on_unless_it_is_one_off_or_ended(
     assert ProjectBudgetLine.objects.filter(filing=opened, project__code=code).exists() is goes_on
 
 
+@pytest.mark.parametrize(
+    ("frequency", "total"), [("recurrent", None), ("multi_year", Decimal("300.00"))]
+)
+def test_a_use_is_carried_and_the_total_only_of_several_years(
+    last_year: Filing, preparer: StaffMember, frequency: str, total: Decimal | None
+) -> None:
+    code = clean_lists().project_budgets[0].code
+    ProjectBudgetLine.objects.filter(project__code=code).update(
+        frequency=frequency, total_budget="300.00", main_use="设备维护"
+    )
+    approve(last_year, preparer)
+    opened = open_next(last_year, preparer)
+    carried = ProjectBudgetLine.objects.get(filing=opened, project__code=code)
+    assert (carried.main_use, carried.total_budget) == ("设备维护", total)
+
+
 def test_the_button_keeps_what_people_entered_and_changes_nothing_twice(
     last_year: Filing, preparer: StaffMember, sign_in: SignIn
 ) -> None:

@@ -1,5 +1,5 @@
 // While someone types: computed cells and findings as they would be, asked of the server.
-import { MOST, bodyOf, changedInputs, form } from "./grid.js";
+import { MOST, bodyOf, changedInputs, form, inputOf } from "./grid.js";
 import { showDerived, showErrors, showFindings } from "./marks.js";
 
 const PAUSE = 250; // milliseconds after the last key before the server is asked
@@ -34,8 +34,17 @@ function show(found) {
   showDerived(found.derived);
   showErrors(found.errors);
   showFindings(found.cells);
+  propose(found.proposed || {});
   document.getElementById("live-findings").innerHTML = found.findings;
-  say(found.count ? `涉及 ${found.count} 个问题：` : "涉及的勾稽关系都成立。");
+  say(found.count ? `涉及 ${found.count} 个问题：` : live.dataset.fine || "涉及的勾稽关系都成立。");
+}
+
+/** What an empty cell of a row would hold, read from what was typed beside it. */
+function propose(texts) {
+  Object.entries(texts).forEach(([place, text]) => {
+    const input = inputOf(place);
+    if (input) input.placeholder = text;
+  });
 }
 
 /** Ask soon; every further key puts it off. */

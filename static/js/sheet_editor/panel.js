@@ -44,7 +44,7 @@ async function show(link) {
 /** The panel of a cell, or where cells have none, of its row. */
 export function about(input) {
   const link = cellOf(input).querySelector(".about") || input.closest("tr").querySelector(".about");
-  if (!link.hidden) show(link);
+  if (link && !link.hidden) show(link);
 }
 
 async function saveNote(form) {

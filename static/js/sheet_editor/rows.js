@@ -33,6 +33,7 @@ function rename(line, key) {
     });
   });
   const about = line.querySelector(".about");
+  if (!about) return;
   about.href = about.getAttribute("href").replace(/row=.*/, `row=${key}`);
   about.hidden = isNewRow(key);
 }

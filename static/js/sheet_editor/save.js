@@ -112,6 +112,7 @@ function failed(reason, remedy) {
 
 function take(found, sent) {
   form.dispatchEvent(new CustomEvent("stored", { detail: found }));
+  Object.entries(found.options || {}).forEach(([column, texts]) => offer(column, texts));
   inputs().forEach((input) => takeCell(input, found, sent));
   marks.keep(found.cells);
   marks.showFindings();
@@ -122,6 +123,16 @@ function take(found, sent) {
   inputs().forEach((input) => input.closest("td").classList.toggle("changed", isChanged(input)));
   check.done();
   show(found.time);
+}
+
+/** What a column offers may grow with what is stored in another. */
+function offer(column, texts) {
+  const list = document.getElementById(`choices-${column}`);
+  list?.replaceChildren(...texts.map((text) => {
+    const made = document.createElement("option");
+    made.value = text;
+    return made;
+  }));
 }
 
 function takeCell(input, found, sent) {

@@ -234,7 +234,8 @@ BUDGETS = st.fixed_dictionaries(
         "functional_code": FUNCTIONAL,
         "kind": st.sampled_from(ProjectKind),
         "frequency": st.sampled_from(ProjectFrequency),
-        **dict.fromkeys(FUND_AMOUNTS, AMOUNTS),
+        **dict.fromkeys((*FUND_AMOUNTS, "total_budget"), AMOUNTS),
+        "main_use": WORDS,
     }
 )
 
