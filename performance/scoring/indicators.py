@@ -129,7 +129,7 @@ def _range(target: Reading, achieved: Reading, parameters: ScoringParameters) ->
     if value < low:
         formula = Formula.FORWARD
     elif value > high:
-        formula, bound = parameters.reverse_formula, high
+        formula, bound = _formula(Direction.LOWER_IS_BETTER, high, parameters), high
     met = Fulfilment.MET if formula is Formula.WITHIN_RANGE else Fulfilment.UNDER
     numbers = {TARGET: bound, ACHIEVED: value}
     return Outcome(clause, formula, numbers, inputs, comparison.notices, fulfilment=met)
