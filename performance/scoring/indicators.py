@@ -148,12 +148,17 @@ def _trend(
 
 
 def same_trend(target: Reading, achieved: Reading) -> bool:
-    """Whether both move the same way, and as far as a target with a size asks for."""
+    """Whether both move the same way, and as far as a target with a size asks for.
+
+    Words in what was achieved that only a person can weigh (预计下降, 下降缓慢) leave it to them.
+    """
     if target.question or target.trend is None or target.trend is not achieved.trend:
         return False
+    if achieved.question or achieved.remainder not in ("", target.remainder):
+        return False
     if target.low is None:
-        return not achieved.question
-    if achieved.low is None or achieved.question or target.unit != achieved.unit:
+        return True
+    if achieved.low is None or target.unit != achieved.unit:
         return False
     at_least = target.comparator not in (Comparator.AT_MOST, Comparator.LESS)
     return at_least and achieved.low * achieved.multiple >= target.low * target.multiple

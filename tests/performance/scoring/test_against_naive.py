@@ -144,9 +144,7 @@ def judged_rows(draw: st.DrawFn) -> Row:
 
 
 rows = st.one_of(quantities(), ranges(), trends(), judged_rows())
-choices = st.builds(
-    naive.Choices, st.sampled_from(sorted(REVERSE)), st.sampled_from(sorted(EQUAL))
-)
+choices = st.builds(naive.Choices, st.sampled_from(sorted(REVERSE)), st.sampled_from(sorted(EQUAL)))
 money = st.one_of(
     st.sampled_from([Decimal(0), Decimal("0.01"), Decimal("41832500")]),
     st.decimals("0", "99999999999", places=2),
@@ -246,9 +244,7 @@ def test_execution_scores_the_same(
     subject = DEPARTMENT if table is naive.DEPARTMENT else PROJECT_CODE
     evaluation = form(subject, [], [], [], budget, spent, None)
     line = score(evaluation, rules_of(edition, naive.Choices())).lines[0]
-    due = naive.execution(
-        Fraction(table[edition].execution), Fraction(budget), Fraction(spent)
-    )
+    due = naive.execution(Fraction(table[edition].execution), Fraction(budget), Fraction(spent))
     expected = {"left out": (None, False), "error": (None, True)}.get(str(due), (due, True))
     assert (exactly(line.points), line.applicable) == expected
     assert (line.question is not None) == (due == "error")
