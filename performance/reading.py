@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from rulebook.amounts import EMPTY_MARKS, MAX_SIGNIFICANT_DIGITS, normalize
 
@@ -112,6 +113,9 @@ _SUFFIXES: tuple[tuple[str, Comparator], ...] = (
     ("及以下", Comparator.AT_MOST), ("以下", Comparator.AT_MOST),
     ("以内", Comparator.AT_MOST), ("之内", Comparator.AT_MOST), ("内", Comparator.AT_MOST),
 )  # fmt: skip
+_PREFIX = re.compile("|".join(re.escape(word) for word, _ in _PREFIXES))
+_SUFFIX = re.compile(f"(?:{'|'.join(word for word, _ in _SUFFIXES)})$")
+_COMPARATORS = dict(_PREFIXES + _SUFFIXES)
 _LEADING = re.compile("^(实际完成|共完成|累计完成|完成|达到|达|共计|累计|共|实际|为)(?=[\\d.+-])")
 _MULTIPLES: tuple[tuple[str, Decimal], ...] = (
     ("亿", Decimal(100_000_000)), ("千万", Decimal(10_000_000)), ("百万", Decimal(1_000_000)),
@@ -124,6 +128,7 @@ _TRENDS: tuple[tuple[Trend, tuple[str, ...]], ...] = (
     (Trend.DOWN, ("下降", "减少", "降低", "回落", "下滑", "缩短")),
     (Trend.FLAT, ("持平", "不变")),
 )
+_TREND_WORD = re.compile("|".join(word for _, spellings in _TRENDS for word in spellings))
 _DENIALS = ("不", "未", "没", "无", "由升", "由降", "停止")
 _MANNER = re.compile(
     "较|比|与|同比|环比|同期|上年|去年|上一年度?|往年|年初|有所|略有|稍有|逐年|逐步|稳步|持续|进一步"
@@ -138,8 +143,12 @@ _RANK = re.compile(
 )
 _ARITHMETIC = re.compile(r"[*×÷]")
 _BRACKET = re.compile(r"\(([^()\d]*)\)$")
-_VAGUE = ("余", "多", "左右", "约", "上下", "近", "+", "几", "若干", "?")
+_VAGUE = re.compile(r"[余多约近+几?]|左右|上下|若干")
+_NOT_IN_A_UNIT = re.compile(r"[%‰,.;:=<>≥≤。()、+-]")
 _POWERS = {"m2": "平方米", "m3": "立方米", "km2": "平方千米"}
+_AFTER_COMMA = re.compile(r"(?<=\d),\s+(?=\d)")
+_LOOSE_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+_INCLUDED = re.compile(r"\(含[^()]*\)")
 _WRITTEN_POWERS = re.compile("(?<=[mM])\\s*[²³]|[㎡㎢㎥]")
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿OoI|"
 """What continues a number where a unit should begin: Chinese numerals and letters like 0 and 1."""
@@ -152,8 +161,10 @@ _CALENDAR_YEAR = re.compile(r"\d{4}年")
 _FIRST_CALENDAR_YEAR = 1900
 
 
+@lru_cache(maxsize=1 << 14)
 def read(text: str) -> Reading:
-    """Read one text as typed; never raises."""
+    """Read one text as typed; never raises. What was read is kept: rows of a form are read by its
+    lints, its score and its report, and most targets are written alike."""
     plain = _plain(text)
     if plain in EMPTY_MARKS:
         return Reading(text, ReadingKind.EMPTY, question="没有填写")
@@ -169,18 +180,20 @@ def read(text: str) -> Reading:
 def _plain(text: str) -> str:
     """Normal forms without blanks, except between two digits, where a blank is ambiguous."""
     plain = normalize(text.replace("㎡", "平方米").replace("㎥", "立方米"))
-    plain = re.sub(r"(?<=\d),\s+(?=\d)", ",", plain)
-    plain = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", plain)
-    return re.sub(r"\(含[^()]*\)", "", plain)
+    plain = _LOOSE_BLANK.sub("", _AFTER_COMMA.sub(",", plain))
+    return _INCLUDED.sub("", plain)
 
 
 def _is_disguised(text: str) -> bool:
     """Whether plain forms would turn a sign into digits that people do not read as such (①, 5²), a
     foreign digit into a number, or the characters stand in another order than they are shown."""
+    if text.isascii():
+        return False
     rest = _WRITTEN_POWERS.sub("", text)
     return any(mark in rest for mark in _OVERRIDES) or any(map(_is_odd_digit, rest))
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_odd_digit(character: str) -> bool:
     if character in "0123456789０１２３４５６７８９":
         return False
@@ -188,9 +201,9 @@ def _is_odd_digit(character: str) -> bool:
 
 
 def _read_trend(text: str, plain: str) -> Reading | None:
-    words = [(trend, word) for trend, spellings in _TRENDS for word in spellings if word in plain]
-    if not words:
+    if not _TREND_WORD.search(plain):
         return None
+    words = [(trend, word) for trend, spellings in _TRENDS for word in spellings if word in plain]
     trend, word = words[0]
     before, after = _CALENDAR_YEAR.sub("", plain).split(word, 1)
     size = _read_number(text, after) if after else None
@@ -262,11 +275,13 @@ def _read_number(text: str, plain: str) -> Reading | None:
 
 def _sign(plain: str) -> tuple[Comparator | None, str]:
     """The comparator, written before or after (None when the two contradict), and what is left."""
-    before = next(((c, w) for w, c in _PREFIXES if plain.startswith(w)), (Comparator.NONE, ""))
-    body = plain.removeprefix(before[1])
-    after = next(((c, w) for w, c in _SUFFIXES if body.endswith(w)), (Comparator.NONE, ""))
-    body = body.removesuffix(after[1])
-    signs = {before[0], after[0]} - {Comparator.NONE}
+    signs, body = set(), plain
+    if before := _PREFIX.match(body):
+        signs.add(_COMPARATORS[before.group()])
+        body = body[before.end() :]
+    if after := _SUFFIX.search(body):
+        signs.add(_COMPARATORS[after.group()])
+        body = body[: after.start()]
     return (None if len(signs) > 1 else max(signs, default=Comparator.NONE)), body
 
 
@@ -294,11 +309,11 @@ def _doubt(text: str, number: Decimal | None, written: str, unit: str, rest: str
         return f"“{text}”的数字没有写完整，请用0—9书写"
     if _has_digit(rest) and written not in _POWERS.values():
         return f"“{text}”一格中有不止一个数值，请只写一个"
-    if any(mark in rest for mark in _VAGUE):
+    if _VAGUE.search(rest):
         return f"“{text}”不是确切的数值，请写出确切的数"
     if unit.startswith(_DATE_UNITS) or (unit.startswith("年") and number >= _FIRST_CALENDAR_YEAR):
         return f"“{text}”是日期，请改写成天数或个月数，或改为定性指标"
-    if any(mark in unit for mark in "%‰,.;:=<>≥≤。()、+-") or len(unit) > MAX_UNIT:
+    if _NOT_IN_A_UNIT.search(unit) or len(unit) > MAX_UNIT:
         return f"“{text}”数值之后还有不能判读的内容"
     return ""
 

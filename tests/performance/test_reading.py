@@ -29,8 +29,8 @@ from tests.performance.values import (
 SPELLINGS = cases_of("readings/spellings.toml")
 PAIRS = cases_of("readings/pairs.toml")
 HOSTILE = (
-    "0123456789０９.,%‰‱万亿千百十〇一二OoIl|≥≤<>=-~至 \n\t元人次/（）()以上内下降升约余不未①²½㊿㋀۱߂"
-    "\u200b\u202e\u00ad\u0336eEx*+;；、"
+    "0123456789０９.,%‰‱万亿千百十〇一二OoIl|≥≤<>=-~至 \n\t元人次/（）()以上内下降升约余不未"
+    "①²½㊿㋀۱߂\u200b\u202e\u00ad\u0336eEx*+;；、"
 )
 hostile = st.one_of(
     st.text(alphabet=HOSTILE, max_size=10),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -255,7 +256,7 @@ def divided(draw: st.DrawFn, total: int) -> list[Decimal]:
     """Positive points that add up to a total, in halves."""
     cuts = draw(st.sets(st.integers(1, total * 2 - 1), max_size=5))
     bounds = [0, *sorted(cuts), total * 2]
-    return [Decimal(b - a) / 2 for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [Decimal(b - a) / 2 for a, b in pairwise(bounds)]
 
 
 @st.composite
