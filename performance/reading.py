@@ -8,13 +8,13 @@ Source of the rules: 绩效自评 scoring notes, "读数" (docs, scoring edition
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from rulebook.amounts import EMPTY_MARKS, MAX_SIGNIFICANT_DIGITS, normalize
+from performance.plain_forms import is_disguised, plain_form
+from rulebook.amounts import EMPTY_MARKS, MAX_SIGNIFICANT_DIGITS
 
 ONE = Decimal(1)
 RATE = "比率"
@@ -146,14 +146,8 @@ _BRACKET = re.compile(r"\(([^()\d]*)\)$")
 _VAGUE = re.compile(r"[余多约近+几?]|左右|上下|若干")
 _NOT_IN_A_UNIT = re.compile(r"[%‰,.;:=<>≥≤。()、+-]")
 _POWERS = {"m2": "平方米", "m3": "立方米", "km2": "平方千米"}
-_AFTER_COMMA = re.compile(r"(?<=\d),\s+(?=\d)")
-_LOOSE_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
-_INCLUDED = re.compile(r"\(含[^()]*\)")
-_WRITTEN_POWERS = re.compile("(?<=[mM])\\s*[²³]|[㎡㎢㎥]")
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿OoI|"
 """What continues a number where a unit should begin: Chinese numerals and letters like 0 and 1."""
-_OVERRIDES = "\u202a\u202b\u202d\u202e"
-"""Marks that turn the order in which the characters are shown."""
 MAX_UNIT = 12
 """A longer "unit" is a sentence."""
 _DATE_UNITS = ("月", "号")
@@ -165,39 +159,16 @@ _FIRST_CALENDAR_YEAR = 1900
 def read(text: str) -> Reading:
     """Read one text as typed; never raises. What was read is kept: rows of a form are read by its
     lints, its score and its report, and most targets are written alike."""
-    plain = _plain(text)
+    plain = plain_form(text)
     if plain in EMPTY_MARKS:
         return Reading(text, ReadingKind.EMPTY, question="没有填写")
-    if _is_disguised(text):
+    if is_disguised(text):
         return Reading(text, ReadingKind.WORDS, question=f"“{text}”含有不能确定的数字，请用0—9书写")
     for reader in (_read_trend, _read_rank, _read_expression, _read_range, _read_number):
         reading = reader(text, plain)
         if reading is not None:
             return reading
     return Reading(text, ReadingKind.WORDS, question=f"“{text}”不是一个可以比较的数值")
-
-
-def _plain(text: str) -> str:
-    """Normal forms without blanks, except between two digits, where a blank is ambiguous."""
-    plain = normalize(text.replace("㎡", "平方米").replace("㎥", "立方米"))
-    plain = _LOOSE_BLANK.sub("", _AFTER_COMMA.sub(",", plain))
-    return _INCLUDED.sub("", plain)
-
-
-def _is_disguised(text: str) -> bool:
-    """Whether plain forms would turn a sign into digits that people do not read as such (①, 5²), a
-    foreign digit into a number, or the characters stand in another order than they are shown."""
-    if text.isascii():
-        return False
-    rest = _WRITTEN_POWERS.sub("", text)
-    return any(mark in rest for mark in _OVERRIDES) or any(map(_is_odd_digit, rest))
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_odd_digit(character: str) -> bool:
-    if character in "0123456789０１２３４５６７８９":
-        return False
-    return any(plain.isdigit() for plain in unicodedata.normalize("NFKC", character))
 
 
 def _read_trend(text: str, plain: str) -> Reading | None:
