@@ -95,7 +95,7 @@ def row(
 
 
 def evaluation() -> EvaluationSnapshot:
-    """用款 100 万元中的 90 万元；正向 10 次完成 9 次，反向 100 元完成 125 元，恰好 4 次完成 5 次。"""
+    """用款 100 万元中的 90 万元；10 次做了 9 次，100 元花了 125 元，4 次做了 5 次。"""
     rows = (
         row(1, "效能成效", "办件成效", "≥10次", "20", Direction.HIGHER_IS_BETTER),
         row(2, "效能成效", "费用成效", "≤100元", "25", Direction.LOWER_IS_BETTER),

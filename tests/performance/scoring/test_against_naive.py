@@ -220,7 +220,7 @@ def test_every_edition_has_its_components_in_the_naive_tables() -> None:
                 assert scheme.indicators == due.indicators
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(
     rows,
     st.decimals("0.25", "60", places=2),
@@ -237,6 +237,7 @@ def test_one_indicator_scores_the_same(
     assert (line.question is None) == (line.points is not None)
 
 
+@settings(deadline=None)
 @given(money, money, st.sampled_from(EDITIONS), st.booleans())
 def test_execution_scores_the_same(
     budget: Decimal, spent: Decimal, edition: str, overall: bool
@@ -323,6 +324,7 @@ def test_a_whole_form_scores_the_same(
 
 
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if name != "wuhan_2019"])
+@settings(deadline=None)
 @given(st.data())
 def test_parts_that_do_not_add_up_are_never_scored(edition: str, data: st.DataObject) -> None:
     parts = naive.PROJECT[edition]
