@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -22,9 +23,10 @@ from performance.evaluation import (
     Judgement,
     ResultSnapshot,
 )
-from performance.scoring import ScoringParameters, load_parameters, replay, score
+from performance.scoring import Scorecard, ScoringParameters, load_parameters, replay, score
 from performance.scoring.formulas import Formula
 from performance.scoring.scorecard import replay_line
+from rulebook.codec import from_json, to_json
 from rulebook.editions import editions_of
 from tests.performance import naive_scoring as naive
 from tests.performance.values import PROJECT_CODE, clean_evaluation
@@ -100,14 +102,14 @@ units = st.sampled_from(["", "次", "%", "万人", "元/件", "/人/年", "‰"]
 
 
 @st.composite
-def quantities(draw: st.DrawFn) -> Row:
+def quantities(draw: st.DrawFn, direction: Direction | None = None) -> Row:
     """A target and an achievement near it, far from it, at it, or at twice it."""
     target = draw(any_number)
     near = st.sampled_from([Decimal(0), target, target * 2, target / 2 if target else Decimal(1)])
     achieved, unit = draw(st.one_of(any_number, near)), draw(units)
     return Row(
         IndicatorKind.QUANTITATIVE,
-        draw(st.sampled_from(list(Direction))),
+        direction or draw(st.sampled_from(list(Direction))),
         f"{written(target)}{unit}",
         f"{written(achieved)}{unit}",
         (target, achieved),
@@ -220,21 +222,42 @@ def test_every_edition_has_its_components_in_the_naive_tables() -> None:
                 assert scheme.indicators == due.indicators
 
 
-@settings(max_examples=400, deadline=None)
-@given(
-    rows,
-    st.decimals("0.25", "60", places=2),
-    choices,
-    st.sampled_from([edition for edition in EDITIONS if edition != "wuhan_2019"]),
-)
-def test_one_indicator_scores_the_same(
-    row: Row, weight: Decimal, chosen: naive.Choices, edition: str
-) -> None:
+def agree(row: Row, weight: Decimal, chosen: naive.Choices, edition: str) -> None:
+    """One row of a form scores what the naive implementation gives, or both ask."""
     evaluation = form(PROJECT_CODE, [row], [weight], ["产出指标"], Decimal(1), Decimal(1), None)
     line = score(evaluation, rules_of(edition, chosen)).line("1.1")
     assert line is not None
     assert exactly(line.points) == row.points(weight, edition, chosen)
     assert (line.question is None) == (line.points is not None)
+
+
+weights = st.decimals("0.25", "60", places=2)
+weighed = st.sampled_from([edition for edition in EDITIONS if edition != "wuhan_2019"])
+
+
+@pytest.mark.parametrize(
+    ("direction", "chosen"),
+    [
+        (Direction.HIGHER_IS_BETTER, naive.Choices()),
+        *((Direction.LOWER_IS_BETTER, naive.Choices(reverse=formula)) for formula in REVERSE),
+        *((Direction.EXACT, naive.Choices(equal=formula)) for formula in EQUAL),
+    ],
+    ids=str,
+)
+@settings(max_examples=120, deadline=None)
+@given(data=st.data(), weight=weights)
+def test_every_formula_scores_the_same(
+    direction: Direction, chosen: naive.Choices, data: st.DataObject, weight: Decimal
+) -> None:
+    agree(data.draw(quantities(direction)), weight, chosen, "wuhan_2023")
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.one_of(ranges(), trends(), judged_rows()), weights, choices, weighed)
+def test_every_other_indicator_scores_the_same(
+    row: Row, weight: Decimal, chosen: naive.Choices, edition: str
+) -> None:
+    agree(row, weight, chosen, edition)
 
 
 @settings(deadline=None)
@@ -319,8 +342,9 @@ def test_a_whole_form_scores_the_same(
     executed = naive.execution(Fraction(parts.execution), Fraction(budget), Fraction(spent))
     total, out_of, grade = naive.added(Fraction(parts.execution), executed, others)
     assert (exactly(card.total), exactly(card.out_of), card.grade) == (total, out_of, grade)
-    assert replay(card) == card.total
-    assert [replay_line(line) for line in card.lines] == [line.points for line in card.lines]
+    stored = from_json(Scorecard, json.loads(json.dumps(to_json(card))))
+    assert replay(stored) == card.total
+    assert [replay_line(line) for line in stored.lines] == [line.points for line in card.lines]
 
 
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if name != "wuhan_2019"])
