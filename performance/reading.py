@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from rulebook.amounts import EMPTY_MARKS, MAX_SIGNIFICANT_DIGITS, normalize
+from performance.plain_forms import is_disguised, plain_form
+from rulebook.amounts import EMPTY_MARKS, MAX_SIGNIFICANT_DIGITS
 
 ONE = Decimal(1)
 RATE = "比率"
@@ -111,10 +113,14 @@ _SUFFIXES: tuple[tuple[str, Comparator], ...] = (
     ("及以下", Comparator.AT_MOST), ("以下", Comparator.AT_MOST),
     ("以内", Comparator.AT_MOST), ("之内", Comparator.AT_MOST), ("内", Comparator.AT_MOST),
 )  # fmt: skip
+_PREFIX = re.compile("|".join(re.escape(word) for word, _ in _PREFIXES))
+_SUFFIX = re.compile(f"(?:{'|'.join(word for word, _ in _SUFFIXES)})$")
+_COMPARATORS = dict(_PREFIXES + _SUFFIXES)
 _LEADING = re.compile("^(实际完成|共完成|累计完成|完成|达到|达|共计|累计|共|实际|为)(?=[\\d.+-])")
 _MULTIPLES: tuple[tuple[str, Decimal], ...] = (
     ("亿", Decimal(100_000_000)), ("千万", Decimal(10_000_000)), ("百万", Decimal(1_000_000)),
-    ("十万", Decimal(100_000)), ("万", Decimal(10_000)),
+    ("十万", Decimal(100_000)), ("万", Decimal(10_000)), ("千", Decimal(1_000)),
+    ("百", Decimal(100)), ("十", Decimal(10)),
 )  # fmt: skip
 _RATES = {"%": Decimal("0.01"), "‰": Decimal("0.001")}
 _TRENDS: tuple[tuple[Trend, tuple[str, ...]], ...] = (
@@ -122,27 +128,42 @@ _TRENDS: tuple[tuple[Trend, tuple[str, ...]], ...] = (
     (Trend.DOWN, ("下降", "减少", "降低", "回落", "下滑", "缩短")),
     (Trend.FLAT, ("持平", "不变")),
 )
+_TREND_WORD = re.compile("|".join(word for _, spellings in _TRENDS for word in spellings))
 _DENIALS = ("不", "未", "没", "无", "由升", "由降", "停止")
-_DIGITS = r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_MANNER = re.compile(
+    "较|比|与|同比|环比|同期|上年|去年|上一年度?|往年|年初|有所|略有|稍有|逐年|逐步|稳步|持续|进一步"
+    "|明显|显著|大幅度?|小幅度?|得到|保持|实现|全年|基本"
+)
+"""Words beside a direction word that leave the direction and the size as they are."""
+_DIGITS = r"[0-9]{1,3}(?:[,'][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
 _NUMBER = re.compile(rf"^([+-]?)({_DIGITS})(.*)$")
 _RANGE = re.compile(rf"^({_DIGITS})([^\d~,.-]*)(?:-{{1,2}}|~|〜|至|到)({_DIGITS})([^\d]*)$")
 _RANK = re.compile(
-    r"^(保持|位列|位居|排名|全[省市区]){0,2}(前|第)[\d一二三四五六七八九十]+[名位]?$"
+    r"^(保持|位列|位居|排名|全[省市区]){0,2}(前|第)[0-9一二三四五六七八九十]+[名位]?$"
 )
 _ARITHMETIC = re.compile(r"[*×÷]")
 _BRACKET = re.compile(r"\(([^()\d]*)\)$")
-_VAGUE = ("余", "多", "左右", "约", "上下", "近", "+", "几", "若干", "?")
+_VAGUE = re.compile(r"[余多约近+几?]|左右|上下|若干")
+_NOT_IN_A_UNIT = re.compile(r"[%‰,.;:=<>≥≤。()、+-]")
 _POWERS = {"m2": "平方米", "m3": "立方米", "km2": "平方千米"}
+_NUMERALS = "〇零一二两三四五六七八九十百千万亿OoI|"
+"""What continues a number where a unit should begin: Chinese numerals and letters like 0 and 1."""
+MAX_UNIT = 12
+"""A longer "unit" is a sentence."""
 _DATE_UNITS = ("月", "号")
 _CALENDAR_YEAR = re.compile(r"\d{4}年")
 _FIRST_CALENDAR_YEAR = 1900
 
 
+@lru_cache(maxsize=1 << 14)
 def read(text: str) -> Reading:
-    """Read one text as typed; never raises."""
-    plain = _plain(text)
+    """Read one text as typed; never raises. What was read is kept: rows of a form are read by its
+    lints, its score and its report, and most targets are written alike."""
+    plain = plain_form(text)
     if plain in EMPTY_MARKS:
         return Reading(text, ReadingKind.EMPTY, question="没有填写")
+    if is_disguised(text):
+        return Reading(text, ReadingKind.WORDS, question=f"“{text}”含有不能确定的数字，请用0—9书写")
     for reader in (_read_trend, _read_rank, _read_expression, _read_range, _read_number):
         reading = reader(text, plain)
         if reading is not None:
@@ -150,27 +171,22 @@ def read(text: str) -> Reading:
     return Reading(text, ReadingKind.WORDS, question=f"“{text}”不是一个可以比较的数值")
 
 
-def _plain(text: str) -> str:
-    """Normal forms without blanks, except between two digits, where a blank is ambiguous."""
-    plain = normalize(text.replace("㎡", "平方米").replace("㎥", "立方米"))
-    plain = re.sub(r"(?<=\d),\s+(?=\d)", ",", plain)
-    plain = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", plain)
-    return re.sub(r"\(含[^()]*\)", "", plain)
-
-
 def _read_trend(text: str, plain: str) -> Reading | None:
-    words = [(trend, word) for trend, spellings in _TRENDS for word in spellings if word in plain]
-    if not words:
+    if not _TREND_WORD.search(plain):
         return None
+    words = [(trend, word) for trend, spellings in _TRENDS for word in spellings if word in plain]
     trend, word = words[0]
     before, after = _CALENDAR_YEAR.sub("", plain).split(word, 1)
     size = _read_number(text, after) if after else None
     unread_size = _has_digit(before) or (size is None and _has_digit(after))
-    if unread_size or _trend_is_unclear(plain, words):
+    backwards = size is not None and size.low is not None and size.low <= 0
+    if unread_size or backwards or _trend_is_unclear(plain, words):
         return Reading(text, ReadingKind.TREND, question=f"“{text}”看不出升降的方向或幅度")
+    unread = _MANNER.sub("", before)
     if size is None:
-        return Reading(text, ReadingKind.TREND, trend=trend, remainder=after)
-    return replace(size, kind=ReadingKind.TREND, trend=trend)
+        unread += _MANNER.sub("", after)
+        return Reading(text, ReadingKind.TREND, trend=trend, remainder=unread)
+    return replace(size, kind=ReadingKind.TREND, trend=trend, remainder=unread + size.remainder)
 
 
 def _trend_is_unclear(plain: str, words: list[tuple[Trend, str]]) -> bool:
@@ -230,11 +246,13 @@ def _read_number(text: str, plain: str) -> Reading | None:
 
 def _sign(plain: str) -> tuple[Comparator | None, str]:
     """The comparator, written before or after (None when the two contradict), and what is left."""
-    before = next(((c, w) for w, c in _PREFIXES if plain.startswith(w)), (Comparator.NONE, ""))
-    body = plain.removeprefix(before[1])
-    after = next(((c, w) for w, c in _SUFFIXES if body.endswith(w)), (Comparator.NONE, ""))
-    body = body.removesuffix(after[1])
-    signs = {before[0], after[0]} - {Comparator.NONE}
+    signs, body = set(), plain
+    if before := _PREFIX.match(body):
+        signs.add(_COMPARATORS[before.group()])
+        body = body[before.end() :]
+    if after := _SUFFIX.search(body):
+        signs.add(_COMPARATORS[after.group()])
+        body = body[: after.start()]
     return (None if len(signs) > 1 else max(signs, default=Comparator.NONE)), body
 
 
@@ -249,7 +267,7 @@ def _unit(written: str) -> tuple[Decimal, str]:
     if written in _RATES:
         return _RATES[written], RATE
     for word, multiple in _MULTIPLES:
-        if written.startswith(word):
+        if written.startswith(word) and not written.startswith("百分"):
             return multiple, written.removeprefix(word)
     return ONE, written
 
@@ -258,13 +276,15 @@ def _doubt(text: str, number: Decimal | None, written: str, unit: str, rest: str
     """What makes a text that begins with a number unreadable all the same."""
     if number is None:
         return f"“{text}”的数字过长，无法精确判读"
+    if unit[:1] and unit[0] in _NUMERALS and not unit.startswith("百分"):
+        return f"“{text}”的数字没有写完整，请用0—9书写"
     if _has_digit(rest) and written not in _POWERS.values():
         return f"“{text}”一格中有不止一个数值，请只写一个"
-    if any(mark in rest for mark in _VAGUE):
+    if _VAGUE.search(rest):
         return f"“{text}”不是确切的数值，请写出确切的数"
     if unit.startswith(_DATE_UNITS) or (unit.startswith("年") and number >= _FIRST_CALENDAR_YEAR):
         return f"“{text}”是日期，请改写成天数或个月数，或改为定性指标"
-    if any(mark in unit for mark in "%‰,.;:=<>≥≤。()、+-") or len(unit) > 12:
+    if _NOT_IN_A_UNIT.search(unit) or len(unit) > MAX_UNIT:
         return f"“{text}”数值之后还有不能判读的内容"
     return ""
 
@@ -356,7 +376,7 @@ def _achieved_question(achieved: Reading) -> Question | None:
 def _units(target: Reading, achieved: Reading) -> tuple[str, str]:
     """(notice, doubt) about units and bracketed additions; both empty when they agree."""
     pair = f"目标值“{target.text}”、完成值“{achieved.text}”"
-    if target.remainder and achieved.remainder and target.remainder != achieved.remainder:
+    if achieved.remainder and target.remainder != achieved.remainder:
         return "", f"{pair}括号中的说明不同，看不出是否同一口径"
     if target.unit == achieved.unit:
         return "", ""

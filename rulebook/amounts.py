@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import Enum
+from functools import cache
 
 CENT = Decimal("0.01")
 WAN_IN_YUAN = Decimal(10000)
@@ -47,7 +48,12 @@ class AmountError(ValueError):
 
 def half_up(value: Decimal, places: int = 2) -> Decimal:
     """HALF_UP: the one rounding of the product, half away from zero to ``places`` decimals."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return value.quantize(_step(places), ROUND_HALF_UP, _WIDE)
+
+
+@cache
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def half_up_2(value: Decimal) -> Decimal:

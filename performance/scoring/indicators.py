@@ -129,7 +129,7 @@ def _range(target: Reading, achieved: Reading, parameters: ScoringParameters) ->
     if value < low:
         formula = Formula.FORWARD
     elif value > high:
-        formula, bound = parameters.reverse_formula, high
+        formula, bound = _formula(Direction.LOWER_IS_BETTER, high, parameters), high
     met = Fulfilment.MET if formula is Formula.WITHIN_RANGE else Fulfilment.UNDER
     numbers = {TARGET: bound, ACHIEVED: value}
     return Outcome(clause, formula, numbers, inputs, comparison.notices, fulfilment=met)
@@ -148,12 +148,17 @@ def _trend(
 
 
 def same_trend(target: Reading, achieved: Reading) -> bool:
-    """Whether both move the same way, and as far as a target with a size asks for."""
+    """Whether both move the same way, and as far as a target with a size asks for.
+
+    Words in what was achieved that only a person can weigh (预计下降, 下降缓慢) leave it to them.
+    """
     if target.question or target.trend is None or target.trend is not achieved.trend:
         return False
+    if achieved.question or achieved.remainder not in ("", target.remainder):
+        return False
     if target.low is None:
-        return not achieved.question
-    if achieved.low is None or achieved.question or target.unit != achieved.unit:
+        return True
+    if achieved.low is None or target.unit != achieved.unit:
         return False
     at_least = target.comparator not in (Comparator.AT_MOST, Comparator.LESS)
     return at_least and achieved.low * achieved.multiple >= target.low * target.multiple

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from performance.reading import Question
 from performance.scoring.formulas import Formula, compute, settle
@@ -163,12 +164,15 @@ def replay_line(line: ScoreLine) -> Decimal | None:
     numbers = {number.name: number.value for number in line.numbers}
     computed = compute(line.formula, line.max_points, numbers)
     earned = settle(computed, line.max_points, rounding_decimals(line.rounding))
-    return earned - sum((deduction.points for deduction in line.deductions), ZERO)
+    for deduction in line.deductions:
+        earned -= deduction.points
+    return earned
 
 
 def rounding_name(decimals: int) -> str:
     return f"{ROUNDING_PREFIX}{decimals}"
 
 
+@cache
 def rounding_decimals(name: str) -> int:
     return int(name.removeprefix(ROUNDING_PREFIX))

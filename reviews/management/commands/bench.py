@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from reviews.benchmarks import THINGS, measure, measure_here, page, sample_package
 from reviews.grid_benchmark import grid_section, grid_speeds
 from reviews.procurement_benchmark import HEADING
+from reviews.scoring_benchmark import scoring_section, scoring_speeds
 
 
 class Command(BaseCommand):
@@ -29,11 +30,12 @@ class Command(BaseCommand):
             found = measure(key)
             measured.append(found)
             self.stdout.write(f"{found.title}　{found.seconds:.4f} 秒　{found.peak_megabytes} MB")
-        grid = grid_section(grid_speeds(sample_package()))
-        self.stdout.write("\n".join(grid))
+        more = grid_section(grid_speeds(sample_package()))
+        more += scoring_section(scoring_speeds(sample_package()))
+        self.stdout.write("\n".join(more))
         target = Path(settings.BASE_DIR) / "docs" / "benchmarks.md"
         known = target.read_text(encoding="utf-8") if target.is_file() else ""
         _, heading, lists = known.partition(HEADING)  # what bench_lists wrote stays
-        text = page(measured, grid) + heading.replace("##", "\n##") + lists
+        text = page(measured, more) + heading.replace("##", "\n##") + lists
         target.write_text(text, encoding="utf-8")
         self.stdout.write("已写入 docs/benchmarks.md。")
