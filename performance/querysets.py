@@ -36,3 +36,8 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
             "claimed",
             "deductions",
         )
+
+
+class FormUploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))

@@ -9,7 +9,7 @@ from budgets.models.records import (
     ProjectBudgetLine,
     PurchasedServiceLine,
 )
-from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workbook
+from budgets.models.workbook import Cell, CellChange, KeptFile, Upload, WithheldRow, Workbook
 
 __all__ = [
     "Cell",
@@ -23,6 +23,7 @@ __all__ = [
     "ProjectBudgetLine",
     "ProjectYear",
     "PurchasedServiceLine",
+    "KeptFile",
     "Upload",
     "WithheldRow",
     "Workbook",

@@ -191,6 +191,8 @@ class _Merge:
     def _goals(self, prefix: str, before: tuple[GoalSnapshot, ...]) -> tuple[GoalSnapshot, ...]:
         table = f"{prefix}indicators"
         if table not in self.sheet.tables:
+            self.was[f"{prefix}goals"] = {goal.key: goal.key for goal in before}
+            self.was[table] = {row.key: row.key for goal in before for row in goal.indicators}
             return before
         lines = self.sheet.lines_of(table)
         heads = self._heads(prefix, before, bool(lines))
@@ -206,6 +208,8 @@ class _Merge:
             key = f"{letter}{number}"
             if head.line is not None:
                 self._keep(f"{prefix}goals", key, head.was, head.line)
+            elif head.was:
+                self.was.setdefault(f"{prefix}goals", {})[key] = head.was
             rows = []
             for at, line in enumerate(head.rows, 1):
                 was = old[line.line]

@@ -20,6 +20,7 @@ from performance.models.evaluations import (
     StoredScorecard,
 )
 from performance.models.fields import PointsField
+from performance.models.uploads import FormUpload
 
 __all__ = [
     "BlockDeduction",
@@ -30,6 +31,7 @@ __all__ = [
     "DeclaredText",
     "EvaluationAmount",
     "EvaluationText",
+    "FormUpload",
     "Goal",
     "Indicator",
     "IndicatorResult",
