@@ -14,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from budgets.excel.list_template import Choices, offered
 from budgets.excel.marks import CHOICES_TITLE, UNIT_PREFIX, TemplateMark, finest, shown
@@ -289,6 +290,9 @@ class _Sheet:
         for name in ("formatColumns", "formatRows", "insertRows", "deleteRows", "sort"):
             setattr(page.protection, name, False)
         page.protection.sheet = True
+        page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for rule in self.rules.values():
             page.add_data_validation(rule)
 
