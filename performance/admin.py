@@ -76,8 +76,14 @@ IMPORT = f"{PAGES}import/"
 site.add_page(f"{PAGES}forms/", excel_views.forms_file, "performance-template")
 site.add_page(f"{OF_SUBJECT}form/", excel_views.forms_file, "performance-form-template")
 site.add_page(IMPORT, excel_views.import_page, "performance-import")
-site.add_page(f"{IMPORT}<slug:upload>/", excel_views.preview_page, "performance-import-preview")
 site.add_page(
-    f"{IMPORT}<slug:upload>/findings/", excel_views.findings_file, "performance-import-findings"
+    f"{IMPORT}<slug:form_upload>/", excel_views.preview_page, "performance-import-preview"
 )
-site.add_page(f"{IMPORT}<slug:upload>/marked/", excel_views.marked_file, "performance-import-marked")
+site.add_page(
+    f"{IMPORT}<slug:form_upload>/findings/",
+    excel_views.findings_file,
+    "performance-import-findings",
+)
+site.add_page(
+    f"{IMPORT}<slug:form_upload>/marked/", excel_views.marked_file, "performance-import-marked"
+)

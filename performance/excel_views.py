@@ -108,9 +108,9 @@ def _state_in(token: str, seal: dict[str, Any]) -> str | None:
 
 @filing_page(PREPARERS, editable=True)
 @require_http_methods(["GET", "POST"])
-def preview_page(request: HttpRequest, filing: Filing, upload: str) -> HttpResponse:
+def preview_page(request: HttpRequest, filing: Filing, form_upload: str) -> HttpResponse:
     """What a kept file would change; a POST with the preview's own token applies it whole."""
-    kept, staff = _upload_or_404(filing, upload), staff_of(request)
+    kept, staff = _upload_or_404(filing, form_upload), staff_of(request)
     seal = _seal(kept, staff)
     if request.method == "POST":
         seen = _state_in(request.POST.get("token", ""), seal)
@@ -165,20 +165,20 @@ def _apply(request: HttpRequest, upload: FormUpload, staff: StaffMember, seen: s
 
 @filing_page(PREPARERS)
 @require_GET
-def findings_file(request: HttpRequest, filing: Filing, upload: str) -> HttpResponse:
+def findings_file(request: HttpRequest, filing: Filing, form_upload: str) -> HttpResponse:
     """What is wrong with a kept file, as CSV for Excel and WPS."""
-    kept = _upload_or_404(filing, upload)
+    kept = _upload_or_404(filing, form_upload)
     return findings_csv(kept.name, _plan(request, kept).findings)
 
 
 @filing_page(PREPARERS)
 @require_GET
-def marked_file(request: HttpRequest, filing: Filing, upload: str) -> HttpResponse:
+def marked_file(request: HttpRequest, filing: Filing, form_upload: str) -> HttpResponse:
     """The person's own file with red cells and comments, for the department that uploaded it."""
-    kept = _upload_or_404(filing, upload)
+    kept = _upload_or_404(filing, form_upload)
     try:
         content = marked_forms(kept)
     except (UploadDamaged, Stopped):
         messages.error(request, "这份文件无法标注，请下载问题清单（CSV）。")
-        return redirect("work:performance-import-preview", filing.public_id, upload)
+        return redirect("work:performance-import-preview", filing.public_id, form_upload)
     return _attachment(content, f"{kept.name.removesuffix('.xlsx')}-标注.xlsx")

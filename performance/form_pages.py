@@ -40,6 +40,7 @@ def form_pages(filing: Filing) -> list[FormPage]:
     units = {unit.code: unit for unit in filing.department.units.prefetch_related("former_names")}
     projects = _projects(filing, {*declared, *money, *(row.code for row in lists)})
     editions = {is_project: _editions(filing, is_project) for is_project in (False, True)}
+    department = filing.department.name_in(filing.fiscal_year_id)
     pages = []
     for subject in _subjects(filing, declared, projects):
         form = _form(editions[subject in projects], declared.get(subject), evaluated.get(subject))
@@ -54,9 +55,10 @@ def form_pages(filing: Filing) -> list[FormPage]:
                 form,
                 declared.get(subject),
                 evaluated.get(subject),
-                _records(filing, unit, projects.get(subject), money.get(subject, UNKNOWN), lists),
+                _records(filing, department, unit, projects.get(subject), lists)
+                | _spending(money.get(subject, UNKNOWN)),
                 [_listed(row) for row in lists if unit is None or row.book == unit.code],
-                _title(filing, name, subject in projects),
+                f"{department}{WHOLE}" if subject == DEPARTMENT else name,
             )
         )
     return pages
@@ -104,23 +106,15 @@ def _name(filing: Filing, unit: Unit | None) -> str:
     return f"{unit.name_in(filing.fiscal_year_id)}整体" if unit else WHOLE
 
 
-def _title(filing: Filing, name: str, is_project: bool) -> str:
-    """What a self-evaluation that begins here is called."""
-    if is_project or name != WHOLE:
-        return name
-    return f"{filing.department.name_in(filing.fiscal_year_id)}{WHOLE}"
-
-
 def _records(
     filing: Filing,
+    department: str,
     unit: Unit | None,
     project: Project | None,
-    money: Money,
     lists: Iterable[ProjectBudget],
 ) -> Records:
     """What the grey cells of a form say, by source."""
     year = filing.fiscal_year_id
-    department = filing.department.name_in(year)
     holder = project.unit if project else unit
     found: Records = {
         "filing.fiscal_year": str(year),
@@ -128,13 +122,18 @@ def _records(
         "unit.name": holder.name_in(year) if holder else department,
         "subject.name": unit.name_in(year) if unit else department,
     }
-    amounts = {"execution.budget": money[0], "execution.spent": money[1]}
     if project:
         found |= {"project.name": project.name, "project.code": project.code}
         row = next((row for row in lists if row.code == project.code), None)
         total = row.sum_of() if row else None
-        amounts["project.budget"] = total.value if total else None
-    return found | {source: amount for source, amount in amounts.items() if amount is not None}
+        found |= {"project.budget": total.value} if total else {}
+    return found
+
+
+def _spending(money: Money) -> Records:
+    """Budget (A) and spending (B) of a self-evaluation."""
+    amounts = zip(("execution.budget", "execution.spent"), money, strict=True)
+    return {source: amount for source, amount in amounts if amount is not None}
 
 
 def _listed(row: ProjectBudget) -> Records:

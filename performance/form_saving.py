@@ -190,8 +190,7 @@ def _save_evaluation(
 def _save_blocks(evaluation: SelfEvaluation, value: EvaluationSnapshot) -> None:
     EvaluationText.objects.filter(evaluation=evaluation).delete()
     EvaluationText.objects.bulk_create(
-        EvaluationText(evaluation=evaluation, key=each.key, text=each.text)
-        for each in value.fields
+        EvaluationText(evaluation=evaluation, key=each.key, text=each.text) for each in value.fields
     )
     EvaluationAmount.objects.filter(evaluation=evaluation).delete()
     EvaluationAmount.objects.bulk_create(

@@ -70,7 +70,7 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
 
 
 def open_book(data: bytes, *, data_only: bool) -> Any:
-    """A file that passed the gate, with formulas or with their results; raises what openpyxl does."""
+    """A file that passed the gate, its formulas as text or as results; raises as openpyxl does."""
     return load_workbook(BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
 
 

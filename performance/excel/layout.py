@@ -30,6 +30,8 @@ from rulebook.forms import (
 
 THIS_YEAR = "this_year"
 SHARE = "share"
+GOAL = "goal"
+"""The column of indicators that names their goal; not there where a form has no goals."""
 YEAR_BEFORE = re.compile(r"\{year-(\d)\}")
 UNTIL = re.compile(r"[（(][^（(]*\{until\}[^）)]*[）)]")
 REPORT_TITLE = "自评报告的文字"
@@ -173,7 +175,9 @@ class _Place:
 
     def label(self, column: str) -> str:
         """The printed head of a column, empty where the block has none."""
-        return next((printed(c.label, self.year) for c in self.block.columns if c.key == column), "")
+        return next(
+            (printed(c.label, self.year) for c in self.block.columns if c.key == column), ""
+        )
 
 
 def _lines(number: int, lines: tuple[tuple[str, tuple[Cell, ...]], ...]) -> tuple[Line, ...]:
@@ -311,27 +315,24 @@ def _objective(place: _Place) -> Section:
 def _indicators(place: _Place) -> Section:
     horizon = place.block.horizon
     prefix = "long_" if horizon is Horizon.LONG_TERM else ""
-    goals = (
+    goals: tuple[Slot, ...] = (
         Slot("number", "目标序号", Holds.NUMBER, is_required=True),
         Slot("text", "目标内容"),
-        Slot("weight", "目标分值", Holds.POINTS),
     )
-    is_optional = not (place.block.has_column("goal") or place.form.is_weighted)
+    if place.form.is_weighted:
+        goals += (Slot("weight", "目标分值", Holds.POINTS),)
+    number, is_optional = place.number, not (place.block.has_column(GOAL) or place.form.is_weighted)
+    columns = indicator_columns(place.form, place.block, place.year)
     tables = (
-        Table(f"{prefix}goals", f"表{place.number}-1", horizon.label, "目标", goals, 5, is_optional),
-        Table(
-            f"{prefix}indicators", f"表{place.number}-2", "指标", "指标",
-            indicator_columns(place.form, place.block, place.year), 15,
-        ),
-    )  # fmt: skip
+        Table(f"{prefix}goals", f"表{number}-1", horizon.label, "目标", goals, 5, is_optional),
+        Table(f"{prefix}indicators", f"表{number}-2", "指标", "指标", columns, 15),
+    )
     return place.section(tables=tables)
 
 
-def _enum_choices(kind: type[IndicatorKind] | type[Direction] | type[Band]) -> tuple[Choice, ...]:
-    return tuple(Choice(each.value, each.label) for each in kind)
-
-
-KINDS, DIRECTIONS, BANDS = map(_enum_choices, (IndicatorKind, Direction, Band))
+KINDS = tuple(Choice(kind.value, kind.label) for kind in IndicatorKind)
+DIRECTIONS = tuple(Choice(direction.value, direction.label) for direction in Direction)
+BANDS = tuple(Choice(band.value, band.label) for band in Band)
 
 
 def indicator_columns(form: FormEdition, block: FormBlock, year: int) -> tuple[Slot, ...]:
@@ -341,7 +342,7 @@ def indicator_columns(form: FormEdition, block: FormBlock, year: int) -> tuple[S
     twos = tuple(dict.fromkeys(two for tier in form.tree for two in tier.tier_twos))
     ones = tuple(tier.name for tier in form.tree)
     columns = (
-        Slot("goal", "目标序号", Holds.NUMBER),
+        Slot(GOAL, "目标序号", Holds.NUMBER),
         Slot("tier_one", heads.get("tier_one", "一级指标"), Holds.TEXT, (), 40, True, ones),
         Slot("tier_one_weight", "一级指标分值", Holds.POINTS),
         Slot("tier_two", heads.get("tier_two", "二级指标"), Holds.TEXT, (), 40, True, twos),
@@ -366,9 +367,7 @@ def indicator_columns(form: FormEdition, block: FormBlock, year: int) -> tuple[S
     return tuple(column for column in columns if _belongs(column.key, form, block))
 
 
-ALWAYS = frozenset(
-    {"goal", "tier_one", "tier_two", "name", "kind", "direction", "target"}
-)
+ALWAYS = frozenset({GOAL, "tier_one", "tier_two", "name", "kind", "direction", "target"})
 WEIGHTS = frozenset({"weight", "tier_one_weight", "tier_two_weight"})
 RESULTS = frozenset({"achieved", "band", "percentage", "deviation_reason", "improvement_measure"})
 

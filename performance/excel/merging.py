@@ -156,9 +156,7 @@ class _Merge:
             if value.number is None:
                 known.pop(place, None)
             elif place not in known or known[place].amount != value.number:
-                known[place] = FormAmount(
-                    *place, value.number, self.sheet.unit, value.decimals
-                )
+                known[place] = FormAmount(*place, value.number, self.sheet.unit, value.decimals)
         return tuple(known[place] for place in sorted(known))
 
     # Rows
@@ -218,9 +216,7 @@ class _Merge:
             goals.append(GoalSnapshot(key, head.text, head.weight, tuple(rows)))
         return tuple(goals)
 
-    def _heads(
-        self, prefix: str, before: tuple[GoalSnapshot, ...], has_rows: bool
-    ) -> list[_Head]:
+    def _heads(self, prefix: str, before: tuple[GoalSnapshot, ...], has_rows: bool) -> list[_Head]:
         """The goals of the file; one without a number where its form has none."""
         table = f"{prefix}goals"
         lines = self.sheet.lines_of(table)
@@ -241,8 +237,10 @@ class _Merge:
     def _head(self, line: ReadLine, goal: GoalSnapshot | None) -> _Head:
         text = line.text("text")
         number = _whole(line.number("number")) or 0
-        was = goal.key if goal else ""
-        return _Head(number, kept(goal.text, text) if goal else text, line.number("weight"), was, line)
+        weight = line.number("weight") if line.has("weight") or goal is None else goal.weight
+        if goal is None:
+            return _Head(number, text, weight, "", line)
+        return _Head(number, kept(goal.text, text), weight, goal.key, line)
 
     def _assign(self, heads: list[_Head], lines: Sequence[ReadLine]) -> None:
         """Each indicator under the goal whose number it names."""
@@ -289,7 +287,7 @@ class _Merge:
         if before is None and not filled:
             return
         row = before or ResultSnapshot(key, "")
-        texts = {
+        texts: dict[str, Any] = {
             name: kept(getattr(row, name), line.text(name))
             for name in ("achieved", "deviation_reason", "improvement_measure")
         }

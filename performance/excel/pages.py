@@ -1,4 +1,4 @@
-"""PURE: what stands on a form's sheet now: values by the keys of :mod:`performance.excel.layout`."""
+"""PURE: what stands on a form's sheet: values by the keys of :mod:`performance.excel.layout`."""
 
 from __future__ import annotations
 
@@ -73,13 +73,15 @@ def value_of(page: FormPage, key: str) -> Value:
     kind, _, name = key.partition("/")
     declaration, evaluation = page.declaration, page.evaluation
     if kind == "evaluation":
-        return evaluation and _of_evaluation(evaluation, name)
+        return _of_evaluation(evaluation, name) if evaluation else None
     if declaration is None:
         return None
     if kind == "field":
         return _field(page, declaration, name)
     if kind == "amount":
-        amounts = (evaluation.amounts if evaluation else ()) if page.evaluates else declaration.amounts
+        amounts = (
+            (evaluation.amounts if evaluation else ()) if page.evaluates else declaration.amounts
+        )
         place = tuple(name.split("/"))
         return next((a.amount for a in amounts if (a.block, a.row, a.column) == place), None)
     value: Value = getattr(declaration, key)

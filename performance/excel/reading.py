@@ -16,6 +16,7 @@ from budgets.problems import problem
 from performance.excel.cells import NOTHING, Content, Raw, content_of
 from performance.excel.found import ReadForms, ReadLine, ReadSheet, ReadValue
 from performance.excel.layout import (
+    GOAL,
     Line,
     Slot,
     Table,
@@ -41,7 +42,9 @@ MOST_COLUMNS = 26
 ROW_MARK = re.compile(r"(?P<word>\D+?)(?P<key>L?\d+(\.\d+)?)", re.ASCII)
 
 
-def read_forms(data: bytes, expected: TemplateMark, forms: Mapping[str, Sequence[str]]) -> ReadForms:
+def read_forms(
+    data: bytes, expected: TemplateMark, forms: Mapping[str, Sequence[str]]
+) -> ReadForms:
     """Read a file that passed the gate; ``forms`` are the subjects a filing has, each with the
     editions its form may be on. Raises nothing but MemoryError for what is in the file."""
     try:
@@ -202,7 +205,7 @@ class _Reader:
         }
         found = [slot.key for slot in columns.values()]
         for slot in table.columns:
-            if found.count(slot.key) != 1:
+            if found.count(slot.key) != 1 and (found.count(slot.key) or slot.key != GOAL):
                 times = "没有" if slot.key not in found else "不止一次"
                 message = f"表头{times}出现“{slot.label}”。"
                 self._report("IM-127", at, MARK_COLUMN, message, right=slot.label)

@@ -31,6 +31,7 @@ from budgets.excel.writing import (
     write_text,
 )
 from performance.excel.layout import (
+    GOAL,
     Holds,
     Line,
     Section,
@@ -113,6 +114,7 @@ def _cover(target: Any, pages: Sequence[FormPage], unit: MoneyUnit, title: str) 
         for column, text in enumerate((name, page.name, load_form(page.form).name, state), 1):
             write_text(target.cell(at, column), as_written(text))
             target.cell(at, column).border = BOX
+    _print_wide(target)
     target.protection.sheet = True
 
 
@@ -127,6 +129,7 @@ class _Sheet:
     choices: Choices
     lists: dict[tuple[str, ...], str]
     at: int = FIRST_LINE
+    has_goals: bool = False
     rules: dict[str, DataValidation] = field(default_factory=dict)
 
     def write(self) -> None:
@@ -146,7 +149,7 @@ class _Sheet:
             (STATE_ROW, STATE_LABEL, self.page.fingerprint),
         ):
             write_text(target.cell(row, MARK_COLUMN), label)
-            self._grey(row, LABEL_COLUMN, text)
+            self._grey(row, LABEL_COLUMN, text).alignment = Alignment(horizontal="left")
         write_text(target.cell(SUBJECT_ROW, VALUE_COLUMN), f"{UNIT_PREFIX}{self.unit.label}")
 
     def _grey(self, row: int, column: int, text: str) -> Any:
@@ -248,23 +251,27 @@ class _Sheet:
 
     def _table(self, table: Table) -> None:
         rows = rows_of(self.page, table.key)
-        declared = self.page.declaration
-        if table.is_optional and not (declared and _has_goals(self.page, table.key)):
-            return
+        if table.key.endswith("goals"):
+            self.has_goals = not table.is_optional or _has_goals(self.page, table.key)
+            if not self.has_goals:
+                return
         self._grey(self.at, MARK_COLUMN, table.mark)
-        for column, slot in enumerate(table.columns, LABEL_COLUMN):
+        columns = table.columns
+        if not self.has_goals:
+            columns = tuple(slot for slot in columns if slot.key != GOAL)
+        for column, slot in enumerate(columns, LABEL_COLUMN):
             header(self.target, self.at, column, slot.label)
         self.at += 1
         for row in (*rows, *[None] * table.spare):
-            self._row(table, row)
+            self._row(table.word, columns, row)
 
-    def _row(self, table: Table, row: PageRow | None) -> None:
+    def _row(self, word: str, columns: Sequence[Slot], row: PageRow | None) -> None:
         mark = self.target.cell(self.at, MARK_COLUMN)
         mark.number_format, mark.border, mark.fill = "@", BOX, GREY
         mark.protection = OPEN  # so that rows can be copied, sorted and removed
         if row is not None:
-            write_text(mark, f"{table.word}{row.key}")
-        for column, slot in enumerate(table.columns, LABEL_COLUMN):
+            write_text(mark, f"{word}{row.key}")
+        for column, slot in enumerate(columns, LABEL_COLUMN):
             self._slot(self.at, column, slot, row.values.get(slot.key) if row else None)
         self.at += 1
 
@@ -290,15 +297,20 @@ class _Sheet:
         for name in ("formatColumns", "formatRows", "insertRows", "deleteRows", "sort"):
             setattr(page.protection, name, False)
         page.protection.sheet = True
-        page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        _print_wide(page)
         for rule in self.rules.values():
             page.add_data_validation(rule)
 
 
+def _print_wide(page: Any) -> None:
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _has_goals(page: FormPage, table: str) -> bool:
     declaration = page.declaration
-    assert declaration is not None
+    if declaration is None:
+        return False
     goals = declaration.long_term if table.startswith("long_") else declaration.goals
     return not is_plain(goals)

@@ -34,7 +34,9 @@ OBJECTIVES = {BlockKind.OBJECTIVE, BlockKind.OBJECTIVES}
 OWN = ("filled_on", "deviation_reason", "improvement_measure")
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
 words = st.one_of(
-    st.sampled_from(["≥90%", "95%", "=1+1", "-3次", "0012", "３项", "+好", "@甲", "2023-05-01", "#N/A"]),
+    st.sampled_from(
+        ["≥90%", "95%", "=1+1", "-3次", "0012", "３项", "+好", "@甲", "2023-05-01", "#N/A"]
+    ),
     st.text(LETTERS, min_size=1, max_size=30).map(str.strip).filter(bool),
 )
 texts = st.one_of(st.just(""), words)
@@ -87,7 +89,9 @@ def _declarations(
 def _fields(draw: st.DrawFn, form: FormEdition) -> tuple[FieldText, ...]:
     found = {}
     for field in form.fields():
-        if field.kind is FieldKind.RECORD or field.key in (OWN if "evaluation" in form.kind else ()):
+        if field.kind is FieldKind.RECORD or field.key in (
+            OWN if "evaluation" in form.kind else ()
+        ):
             continue
         if field.kind is FieldKind.DATE:
             found[field.key] = draw(st.dates(date(2000, 1, 1), date(2040, 1, 1))).isoformat()

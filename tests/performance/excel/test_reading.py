@@ -14,10 +14,10 @@ from budgets.list_comparison import RowChange
 from performance.evaluation import DEPARTMENT, Judgement
 from performance.excel.comparison import FormsPlan
 from performance.excel.confined import read_forms_confined
+from performance.excel.layout import Holds, indicator_columns, sections_of
 from performance.excel.pages import FormPage, forms_mark
 from performance.excel.reading import read_forms
 from performance.models import DeclaredAsset, DeclaredDetail, Indicator, IndicatorResult
-from performance.excel.layout import Holds, indicator_columns, sections_of
 from rulebook.amounts import MoneyUnit
 from rulebook.forms import load_form
 from tests.budgets.excel.files import edited, with_part
@@ -201,9 +201,7 @@ def test_a_file_older_than_the_form_says_so_and_trusts_names_not_numbers() -> No
     before = page()
     assert before.declaration is not None
     (goal,) = before.declaration.goals
-    rows = tuple(
-        replace(row, key=f"1.{at}") for at, row in enumerate(goal.indicators[1:], 1)
-    )
+    rows = tuple(replace(row, key=f"1.{at}") for at, row in enumerate(goal.indicators[1:], 1))
     now = replace(
         before,
         declaration=replace(before.declaration, goals=(replace(goal, indicators=rows),)),
@@ -297,14 +295,17 @@ def test_amounts_are_read_in_the_unit_of_their_sheet() -> None:
         (amount,) = found.forms[0].after.evaluation.amounts
         assert (str(amount.amount), amount.unit) == (expected, unit.code)
     (finding,) = plan(
-        edited(written([own]), lambda x: setattr(labelled(sheet_of(x), "区级预算资金"), "value", "七十九")),
+        edited(
+            written([own]),
+            lambda x: setattr(labelled(sheet_of(x), "区级预算资金"), "value", "七十九"),
+        ),
         [own],
     ).findings
     assert finding.check_id == "IM-131"
 
 
 def test_formulas_and_codes_of_people_stay_words() -> None:
-    sneaky = "=HYPERLINK(\"http://example.com\")"
+    sneaky = '=HYPERLINK("http://example.com")'
     declaration = replace(clean_evaluation().declaration, objective=sneaky)
     own = replace(page(), declaration=declaration, evaluation=None)
     data = written([own])

@@ -61,7 +61,12 @@ def comparable(page: FormPage) -> object:
         declaration.long_term_objective,
         declaration.long_term_until,
         [
-            (goal.key, goal.text, goal.weight if is_weighted or goal.text else None, goal.indicators)
+            (
+                goal.key,
+                goal.text,
+                goal.weight if is_weighted or goal.text else None,
+                goal.indicators,
+            )
             for goal in (*declaration.goals, *declaration.long_term)
             if goal.indicators or goal.text or (is_weighted and goal.weight)
         ],
