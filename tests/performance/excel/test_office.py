@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,7 @@ from tests.budgets.excel.office import saved_by_office
 from tests.performance.excel.files import plan, written
 from tests.performance.excel.full_pages import full_pages
 
-pytestmark = [
-    pytest.mark.office,
-    pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is missing"),
-]
+pytestmark = pytest.mark.office
 
 
 @pytest.mark.parametrize("unit", list(MoneyUnit))
