@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
-from rulebook.findings import Severity
+from rulebook.findings import Finding, Severity
 from rulebook.layouts import load_layout
 
 SALT = "budgets.import"
@@ -159,13 +160,18 @@ def findings_file(request: HttpRequest, filing: Filing, book: str, upload: str) 
     """What is wrong with a kept file, as CSV for Excel and WPS."""
     workbook = workbook_or_404(filing, book)
     kept = _upload_or_404(workbook, upload)
+    return findings_csv(kept.name, _plan(request, workbook, kept).findings)
+
+
+def findings_csv(name: str, findings: Iterable[Finding]) -> HttpResponse:
+    """Findings of an uploaded file as an attachment named after it."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"{kept.name.removesuffix('.xlsx')}-导入问题.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    called = f"{name.removesuffix('.xlsx')}-导入问题.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, called) or ""
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(["级别", "编号", "位置", "问题", "文件中", "应为", "如何修改"])
-    for finding in _plan(request, workbook, kept).findings:
+    for finding in findings:
         row = [finding.severity.label, finding.check_id, finding.label, finding.message]
         row += [_plain(finding.left), _plain(finding.right), finding.hint]
         writer.writerow([_as_text(str(value)) for value in row])

@@ -2,7 +2,7 @@
 
 10x the file itself, 12x whose template it is, 13x its figures, 14x what is only reported, 15x
 printed tables of other software, 16x long lists, 17x rows of projects and purchases, 18x rows of
-lists filled in on screen, 19x printed books of a whole department.
+lists filled in on screen, 19x printed books of a whole department, 20x and 21x performance forms.
 Ids are printed to users and never reused.
 """
 
@@ -125,6 +125,26 @@ KINDS: dict[str, Kind] = {
     "IM-195": Kind("一行的合计与各栏不符", "请核对这一行的各项资金。", Severity.WARNING),
     "IM-197": Kind("项目属于其他单位", "请核对项目编码和所在的单位标题。"),
     "IM-196": Kind("科目没有编码", "请按“[编码]名称”填写科目。"),
+    "IM-201": Kind(
+        "文字栏变成了数、日期或逻辑值",
+        "请把单元格格式设为“文本”，按原样重新填写（例如“≥90%”“3-5次”）。",
+    ),
+    "IM-202": Kind("数不合规则", "分值、比例和序号请按说明填写数字。"),
+    "IM-203": Kind("文字过长", "请缩短文字，或写到说明栏中。"),
+    "IM-204": Kind("日期不能识别", "请按“2024-01-22”的样式填写日期。"),
+    "IM-205": Kind("不在选项中", "请从下拉列表中选择。"),
+    "IM-206": Kind("同一个对象出现两次", "每个对象只能有一张工作表，请删去多余的一张。"),
+    "IM-207": Kind("对象不属于这份申报件", "请核对项目；不属于本申报件的工作表请删去。"),
+    "IM-208": Kind("必填的栏没有填", "请填写这一栏；不需要的行请整行清空。"),
+    "IM-209": Kind("指标与目标对不上", "请在“目标序号”栏填写目标表中的序号，序号不能重复。"),
+    "IM-210": Kind(
+        "下载之后系统中有改动",
+        "文件将替换现有内容，请核对预览中删除和修改的行；不确定时请重新下载。",
+        Severity.WARNING,
+    ),
+    "IM-211": Kind("复制的行作为新增", "请核对这一行是否为新增的行。", Severity.NOTICE),
+    "IM-212": Kind("评定只填了一半", "完成档次和得分比例请一起填写，或都留空。"),
+    "IM-213": Kind("整张表已清空", "不想删去的，请从文件中删除这张工作表。", Severity.WARNING),
 }
 
 

@@ -20,7 +20,7 @@ from budgets.excel.gate import inspect
 from budgets.excel.marks import TemplateMark
 from budgets.list_comparison import KnownProject, compare_lists, fingerprint
 from budgets.lists import lists_of
-from budgets.models import CellChange, Project, Upload, Workbook
+from budgets.models import CellChange, KeptFile, Project, Workbook
 from budgets.snapshots import code_names, workbook_snapshot
 from budgets.workbook import BudgetLists, CellSnapshot, ProjectBudget, WorkbookSnapshot
 from departments.models import Unit
@@ -93,7 +93,7 @@ class UploadDamaged(Exception):
     """The kept file no longer has the fingerprint it was kept under."""
 
 
-def bytes_of(upload: Upload) -> bytes:
+def bytes_of(upload: KeptFile) -> bytes:
     """The kept file. Raises UploadDamaged when it is gone or changed."""
     path: Path = settings.MEDIA_ROOT / upload.path
     data = path.read_bytes() if path.is_file() else b""

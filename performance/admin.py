@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import declaration_views, views
+from performance import declaration_views, excel_views, views
 from performance.library_admin import LibraryIndicatorAdmin
 from performance.library_views import library_page
 from performance.models import SelfEvaluation, TargetDeclaration
@@ -83,4 +83,20 @@ site.add_page(
     f"{OF_SUBJECT}evaluation/deductions/<int:result>/",
     views.deduction_page,
     "performance-deduction",
+)
+
+IMPORT = f"{PAGES}import/"
+site.add_page(f"{PAGES}forms/", excel_views.forms_file, "performance-template")
+site.add_page(f"{OF_SUBJECT}form/", excel_views.forms_file, "performance-form-template")
+site.add_page(IMPORT, excel_views.import_page, "performance-import")
+site.add_page(
+    f"{IMPORT}<slug:form_upload>/", excel_views.preview_page, "performance-import-preview"
+)
+site.add_page(
+    f"{IMPORT}<slug:form_upload>/findings/",
+    excel_views.findings_file,
+    "performance-import-findings",
+)
+site.add_page(
+    f"{IMPORT}<slug:form_upload>/marked/", excel_views.marked_file, "performance-import-marked"
 )

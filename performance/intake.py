@@ -40,7 +40,7 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.services import rescore_filing
-from performance.snapshots import LONG_TERM_PREFIX
+from performance.snapshots import LONG_TERM_PREFIX, PASSAGES
 from rulebook.forms import Horizon
 
 
@@ -109,13 +109,13 @@ def _declare(
                 text=goal.text,
                 weight=goal.weight,
             )
-            rows |= {indicator.key: _indicator(row, indicator) for indicator in goal.indicators}
+            rows |= {indicator.key: indicator_row(row, indicator) for indicator in goal.indicators}
     Indicator.objects.bulk_create(rows.values())
-    _declare_blocks(declaration, value)
+    declare_blocks(declaration, value)
     return declaration, rows
 
 
-def _declare_blocks(declaration: TargetDeclaration, value: DeclarationSnapshot) -> None:
+def declare_blocks(declaration: TargetDeclaration, value: DeclarationSnapshot) -> None:
     """The blocks of the form beside its goals."""
     DeclaredText.objects.bulk_create(
         DeclaredText(declaration=declaration, key=field.key, text=field.text)
@@ -167,7 +167,8 @@ def _connect(declarations: Sequence[DeclarationSnapshot], rows: Mapping[str, Dec
     Indicator.objects.bulk_update(linked, ["feeds"])
 
 
-def _indicator(goal: Goal, value: IndicatorSnapshot) -> Indicator:
+def indicator_row(goal: Goal, value: IndicatorSnapshot) -> Indicator:
+    """A row for an indicator, not stored yet and without the link to what it feeds."""
     return Indicator(
         goal=goal,
         number=int(value.key.partition(".")[2]),
@@ -201,19 +202,9 @@ def _evaluate(
     evaluation = SelfEvaluation.objects.create(
         filing=filing,
         declaration=declaration,
-        title=value.title,
-        form=value.form,
-        filled_on=value.filled_on,
-        execution_reason=value.execution_reason,
-        objective_achieved=value.objective_achieved,
-        **_judged(value.objective_judgement, "objective_"),
-        objective_reason=value.objective_reason,
-        deviation_reason=value.deviation_reason,
-        improvement_measure=value.improvement_measure,
-        claimed_grade=value.claimed_grade,
-        **dict(value.report),
+        **evaluation_values(value),
     )
-    _evaluate_blocks(evaluation, staff, value)
+    evaluate_blocks(evaluation, staff, value)
     rows = [_result(evaluation, indicators[r.indicator], r) for r in value.results]
     IndicatorResult.objects.bulk_create(rows)
     ScoreDeduction.objects.bulk_create(
@@ -223,7 +214,25 @@ def _evaluate(
     )
 
 
-def _evaluate_blocks(
+def evaluation_values(value: EvaluationSnapshot) -> dict[str, Any]:
+    """The fields of a row for a self-evaluation; a passage that is not there is empty."""
+    report = dict(value.report)
+    return {
+        "title": value.title,
+        "form": value.form,
+        "filled_on": value.filled_on,
+        "execution_reason": value.execution_reason,
+        "objective_achieved": value.objective_achieved,
+        **judged(value.objective_judgement, "objective_"),
+        "objective_reason": value.objective_reason,
+        "deviation_reason": value.deviation_reason,
+        "improvement_measure": value.improvement_measure,
+        "claimed_grade": value.claimed_grade,
+        **{key: report.get(key, "") for key in PASSAGES},
+    }
+
+
+def evaluate_blocks(
     evaluation: SelfEvaluation, staff: StaffMember, value: EvaluationSnapshot
 ) -> None:
     """The blocks of the form beside its indicators."""
@@ -254,13 +263,14 @@ def _result(
         evaluation=evaluation,
         indicator=indicator,
         achieved=value.achieved,
-        **_judged(value.judgement),
+        **judged(value.judgement),
         deviation_reason=value.deviation_reason,
         improvement_measure=value.improvement_measure,
     )
 
 
-def _judged(judgement: Judgement | None, prefix: str = "") -> dict[str, str | Decimal | None]:
+def judged(judgement: Judgement | None, prefix: str = "") -> dict[str, str | Decimal | None]:
+    """The two fields of a judgement, empty without one."""
     return {
         f"{prefix}band": judgement.band.value if judgement else "",
         f"{prefix}percentage": judgement.percentage if judgement else None,

@@ -66,3 +66,8 @@ class LibraryQuerySet(models.QuerySet[Any]):
                 anywhere |= Q(**{f"{field}__icontains": word})
             found = found.filter(anywhere)
         return found
+
+
+class FormUploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "filing__"))

@@ -20,6 +20,7 @@ OTHER_ACTIONS = {
     "keep_extract": "上传公开件摘录",
     "withhold_rows": "设定不予公开的行",
     "save_project_years": "修改项目数",
+    "import_forms": "导入绩效表格",
     "deduct": "人工扣分",
     "take_back_deduction": "撤销扣分",
     "unit_change": "登记单位变更",

@@ -51,7 +51,9 @@ from disclosures.snapshots import CATALOGUES, build_package
 from filings.models import Filing, Job, JobKind, Snapshot, SnapshotPurpose
 from filings.services import freeze, issue_receipt, record
 from filings.states import State
+from performance.form_imports import export_forms, keep_forms
 from performance.models import (
+    FormUpload,
     IndicatorResult,
     LibraryIndicator,
     ScoreDeduction,
@@ -62,6 +64,7 @@ from portal.addresses import WORDS
 from reviews.models import Remark, Waiver
 from reviews.views.review import TABS
 from reviews.workflow import TRANSITIONS
+from rulebook.amounts import MoneyUnit
 from tests import factories
 
 SECRET, REGISTER = "林密", "林册"
@@ -105,6 +108,7 @@ class Marked:
     result: IndicatorResult
     deduction: ScoreDeduction
     upload: Upload
+    form_upload: FormUpload
     job: Job
     rendered: RenderedFile
     snapshot: Snapshot
@@ -130,6 +134,7 @@ class Marked:
             "block": ["indicators"],
             "upload": [self.upload.sha256],
             "int:upload": [self.upload.pk],
+            "form_upload": [self.form_upload.sha256],
             "subject": [self.project.code, "department"],
             "result": [self.result.pk],
             "job": [self.job.pk],
@@ -279,6 +284,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
             result=result, points=1, reason=f"{SECRET}扣分", made_by=wang, role=wang.role
         ),
         upload=_upload(workbook, lin),
+        form_upload=_form_upload(filing, lin),
         job=_job(filing, lin),
         rendered=_rendered(filing),
         snapshot=snapshot,
@@ -339,6 +345,11 @@ def _remark(filing: Filing, staff: StaffMember, *, is_sent: bool) -> Remark:
         is_sent=is_sent,
         answer=f"{SECRET}答复" if is_sent else "",
     )
+
+
+def _form_upload(filing: Filing, staff: StaffMember) -> FormUpload:
+    data = export_forms(filing=filing, unit=MoneyUnit.YUAN) or b""
+    return keep_forms(filing=filing, staff=staff, name=f"{SECRET}绩效.xlsx", data=data)
 
 
 def _upload(workbook: Workbook, staff: StaffMember) -> Upload:

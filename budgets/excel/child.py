@@ -86,7 +86,8 @@ def _sheets(request: Request, data: bytes) -> bytes:
     return json.dumps(found).encode("ascii")
 
 
-TASKS: Mapping[str, Callable[[Request, bytes], bytes]] = {
+Tasks = Mapping[str, Callable[[Request, bytes], bytes]]
+TASKS: Tasks = {
     "read": _read,
     "published": _published,
     "mark": _mark,
@@ -104,11 +105,12 @@ def limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(task: str, memory: str, seconds: str) -> int:
+def main(tasks: Tasks, task: str, memory: str, seconds: str) -> int:
+    """Answer one request from the standard input; the exit code says whether it was answered."""
     limit(int(memory), int(seconds))
     try:
         request: Request = json.loads(sys.stdin.buffer.readline())
-        answer = TASKS[task](request, sys.stdin.buffer.read())
+        answer = tasks[task](request, sys.stdin.buffer.read())
     except MemoryError:
         return OUT_OF_MEMORY
     sys.stdout.buffer.write(answer)
@@ -116,4 +118,4 @@ def main(task: str, memory: str, seconds: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(TASKS, *sys.argv[1:]))

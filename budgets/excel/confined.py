@@ -26,6 +26,7 @@ from rulebook.findings import Finding
 from rulebook.layouts import WorkbookLayout
 
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = "budgets.excel.child"
 HANDED_ON = ("PATH", "LANG", "LC_", "TMPDIR", "PYTHON", "COVERAGE_")
 """Beginnings of the only environment variables a child gets: no key, no database."""
 
@@ -45,13 +46,15 @@ class Stopped(Exception):
     """The child reached a limit or broke; what it said until then is not used."""
 
 
-def run(task: str, request: JSON, data: bytes, limits: Limits = LIMITS) -> bytes:
-    """What a task of :mod:`budgets.excel.child` answers about a file. Raises Stopped."""
+def run(
+    task: str, request: JSON, data: bytes, limits: Limits = LIMITS, *, child: str = CHILD
+) -> bytes:
+    """What a task of a ``child`` module answers about a file. Raises Stopped."""
     bounds = [str(limits.memory), str(limits.seconds)]
     head = json.dumps(request).encode("ascii") + b"\n"
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "budgets.excel.child", task, *bounds],
+            [sys.executable, "-m", child, task, *bounds],
             input=head + data,
             capture_output=True,
             cwd=ROOT,
@@ -66,7 +69,8 @@ def run(task: str, request: JSON, data: bytes, limits: Limits = LIMITS) -> bytes
     return done.stdout
 
 
-def _stopped() -> Finding:
+def stopped() -> Finding:
+    """What is said of a file that was not read to its end."""
     return problem("IM-111", "读取文件时超出了内存或时间限制，已中止，没有写入任何内容。")
 
 
@@ -78,7 +82,7 @@ def read_template_confined(
     try:
         return book_from_bytes(run("read", request, data, limits))
     except (Stopped, ValueError):
-        return ReadBook(findings=[_stopped()])
+        return ReadBook(findings=[stopped()])
 
 
 def read_published_confined(
@@ -94,7 +98,7 @@ def read_published_confined(
     try:
         return from_json(PublishedBook, json.loads(run("published", request, data, limits)))
     except (Stopped, ValueError):
-        return PublishedBook(findings=(_stopped(),))
+        return PublishedBook(findings=(stopped(),))
 
 
 def with_findings_confined(

@@ -64,7 +64,7 @@ class ListsToWrite:
 
 
 @dataclass(slots=True)
-class _Choices:
+class Choices:
     """The sheet people choose from; each column one kind, as a formula for the validations."""
 
     target: Any
@@ -154,7 +154,7 @@ class _ListPage:
             page.add_data_validation(rule)
 
 
-def _offered(formula: str, *, strict: bool) -> DataValidation:
+def offered(formula: str, *, strict: bool) -> DataValidation:
     """A list to choose from; where other spellings are read, too, nothing else is refused."""
     rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=strict)
     rule.errorTitle, rule.error = "请从列表中选择", "这一格只能填列表中的内容。"
@@ -166,16 +166,16 @@ def _rules(layout: ListLayout, formulas: Mapping[str, str]) -> dict[str, DataVal
     for column, spec in file_columns(layout):
         if spec.holds is Holds.CHOICE:
             words = ",".join(filter(None, spec.choices))
-            rules[column.key] = _offered(f'"{words}"', strict=True)
+            rules[column.key] = offered(f'"{words}"', strict=True)
         elif formula := formulas.get(spec.classification or spec.holds.value):
-            rules[column.key] = _offered(formula, strict=False)
+            rules[column.key] = offered(formula, strict=False)
         elif spec.holds in (Holds.AMOUNT, Holds.QUANTITY):
             rules[column.key] = only_numbers("money")
     return rules
 
 
 def _choices(target: Any, names: Mapping[str, str], projects: Mapping[str, str]) -> dict[str, str]:
-    choices = _Choices(target)
+    choices = Choices(target)
     own = [OPERATING, *(coded(code, projects[code]) for code in sorted(projects))]
     formulas = {Holds.PROJECT.value: choices.add("项目", own)}
     for classification, (title, starts) in _CLASSES.items():

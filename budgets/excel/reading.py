@@ -54,10 +54,10 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
     """Read a file that passed the gate; raises nothing but MemoryError for what is in it."""
     book = ReadBook()
     try:
-        entered = _open(data, data_only=False)
-        cached = _open(data, data_only=True)
-        book.mark = _mark_of(entered)
-        book.findings.extend(_wrong_mark(book.mark, expected))
+        entered = open_book(data, data_only=False)
+        cached = open_book(data, data_only=True)
+        book.mark = mark_of(entered)
+        book.findings.extend(wrong_mark(book.mark, expected))
         if not book.findings:
             _read_sheets(entered, cached, layout, book)
             read_lists(entered, cached, layout, book)
@@ -69,11 +69,12 @@ def read_template(data: bytes, layout: WorkbookLayout, expected: TemplateMark) -
     return book
 
 
-def _open(data: bytes, *, data_only: bool) -> Any:
+def open_book(data: bytes, *, data_only: bool) -> Any:
+    """A file that passed the gate, its formulas as text or as results; raises as openpyxl does."""
     return load_workbook(BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
 
 
-def _mark_of(xlsx: Any) -> TemplateMark | None:
+def mark_of(xlsx: Any) -> TemplateMark | None:
     """The mark in the custom property, else in the defined name; none where they disagree."""
     texts = [str(prop.value) for prop in xlsx.custom_doc_props.props if prop.name == MARK_NAME]
     if MARK_NAME in xlsx.defined_names:
@@ -84,12 +85,13 @@ def _mark_of(xlsx: Any) -> TemplateMark | None:
 def mark_in(data: bytes) -> TemplateMark | None:
     """Whose template a file that passed the gate is; ``None`` for anything else."""
     try:
-        return _mark_of(_open(data, data_only=False))
+        return mark_of(open_book(data, data_only=False))
     except Exception:  # as in read_template: what cannot be parsed bears no mark
         return None
 
 
-def _wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Finding]:
+def wrong_mark(mark: TemplateMark | None, expected: TemplateMark) -> list[Finding]:
+    """Why a file is not the template of what is expected; empty where it is."""
     if mark is None:
         return [problem("IM-121", "文件里没有本系统模板的标识，或标识被改动。")]
     compared = (

@@ -211,13 +211,14 @@ def write_template(
         unit_name=book.name,
         subtitle=subtitle,
     )
-    _stamp(xlsx, mark)
+    stamp(xlsx, mark)
     stream = BytesIO()
     xlsx.save(stream)
     return stream.getvalue()
 
 
-def _stamp(xlsx: Any, mark: TemplateMark) -> None:
+def stamp(xlsx: Any, mark: TemplateMark) -> None:
+    """Write the mark where LibreOffice and WPS keep it."""
     text = mark.text()
     xlsx.custom_doc_props.append(StringProperty(name=MARK_NAME, value=text))
     xlsx.defined_names[MARK_NAME] = DefinedName(MARK_NAME, attr_text=f'"{text}"')

@@ -28,8 +28,8 @@ def sheet_title(sheet: SheetLayout | ListLayout) -> str:
 def write_text(cell: Any, text: str) -> None:
     """Put text that stays text, whatever it begins with."""
     cell.value = text
+    cell.data_type = "s"  # openpyxl takes "=1" for a formula and "#N/A" for an error
     if text.startswith(FORMULA_STARTS):
-        cell.data_type = "s"
         cell.quotePrefix = True
 
 

@@ -14,7 +14,7 @@ from budgets.models.records import (
     ProjectBudgetLine,
     PurchasedServiceLine,
 )
-from budgets.models.workbook import Cell, CellChange, Upload, WithheldRow, Workbook
+from budgets.models.workbook import Cell, CellChange, KeptFile, Upload, WithheldRow, Workbook
 
 __all__ = [
     "Cell",
@@ -22,6 +22,7 @@ __all__ = [
     "DeclaredTotal",
     "EconomicCode",
     "FunctionalCode",
+    "KeptFile",
     "ListChange",
     "ProcurementItem",
     "ProcurementLine",

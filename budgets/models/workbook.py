@@ -128,8 +128,28 @@ class WithheldRow(models.Model):
         return f"{self.sheet}/{self.row}"
 
 
-class Upload(models.Model):
+class KeptFile(models.Model):
     """An uploaded file, kept as it came with its hash; ``path`` is under the uploads folder."""
+
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("指纹", max_length=64)
+    size = models.PositiveIntegerField("大小")
+    path = models.CharField("存放位置", max_length=200)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
+    )
+    uploaded_at = models.DateTimeField("时间", auto_now_add=True)
+    applied_at = models.DateTimeField("写入时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(KeptFile):
+    """A file of cells and lists: of a unit's workbook, or, without one, of the department."""
 
     filing = models.ForeignKey(
         Filing, models.CASCADE, verbose_name="申报件", related_name="uploads"
@@ -142,21 +162,9 @@ class Upload(models.Model):
         verbose_name="工作簿",
         related_name="uploads",
     )
-    name = models.CharField("文件名", max_length=200)
-    sha256 = models.CharField("指纹", max_length=64)
-    size = models.PositiveIntegerField("大小")
-    path = models.CharField("存放位置", max_length=200)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
-    )
-    uploaded_at = models.DateTimeField("时间", auto_now_add=True)
-    applied_at = models.DateTimeField("写入时间", null=True, blank=True)
 
     objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "上传文件"
         ordering = ("-uploaded_at",)
-
-    def __str__(self) -> str:
-        return self.name

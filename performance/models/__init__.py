@@ -21,6 +21,7 @@ from performance.models.evaluations import (
 )
 from performance.models.fields import PointsField
 from performance.models.library import LibraryIndicator
+from performance.models.uploads import FormUpload
 
 __all__ = [
     "BlockDeduction",
@@ -31,6 +32,7 @@ __all__ = [
     "DeclaredText",
     "EvaluationAmount",
     "EvaluationText",
+    "FormUpload",
     "Goal",
     "Indicator",
     "IndicatorResult",
