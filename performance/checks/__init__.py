@@ -7,5 +7,6 @@ for ``docs/checks.md``.
 from performance.checks.catalogue import CATALOGUE, CheckEntry
 from performance.checks.declarations import check_declaration
 from performance.checks.evaluations import check_evaluation
+from performance.checks.monitoring import check_monitoring
 
-__all__ = ["CATALOGUE", "CheckEntry", "check_declaration", "check_evaluation"]
+__all__ = ["CATALOGUE", "CheckEntry", "check_declaration", "check_evaluation", "check_monitoring"]

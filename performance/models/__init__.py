@@ -20,9 +20,19 @@ from performance.models.evaluations import (
     StoredScorecard,
 )
 from performance.models.fields import PointsField
+from performance.models.monitoring import (
+    ChangeState,
+    MonitoredIndicator,
+    MonitoredSpending,
+    MonitoringMeasure,
+    MonitoringReport,
+    TargetChangeRequest,
+)
+from performance.models.result_use import MeasureClosure, ResultDecision
 
 __all__ = [
     "BlockDeduction",
+    "ChangeState",
     "ClaimedScore",
     "DeclaredAsset",
     "DeclaredDetail",
@@ -33,9 +43,16 @@ __all__ = [
     "Goal",
     "Indicator",
     "IndicatorResult",
+    "MeasureClosure",
+    "MonitoredIndicator",
+    "MonitoredSpending",
+    "MonitoringMeasure",
+    "MonitoringReport",
     "PointsField",
+    "ResultDecision",
     "ScoreDeduction",
     "SelfEvaluation",
     "StoredScorecard",
+    "TargetChangeRequest",
     "TargetDeclaration",
 ]
