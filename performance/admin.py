@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import views
+from performance import monitoring_views, views
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.snapshots import subject_of
 
 PAGES = "filings/<uuid:filing>/performance/"
 OF_SUBJECT = f"{PAGES}<slug:subject>/"
+MONITORING = "filings/<uuid:filing>/monitoring/"
+OF_MONTH = f"{MONITORING}<int:month>/"
 
 
 class FiledAdmin(ScopedAdmin):
@@ -70,4 +72,12 @@ site.add_page(
     f"{OF_SUBJECT}evaluation/deductions/<int:result>/",
     views.deduction_page,
     "performance-deduction",
+)
+site.add_page("monitoring/", monitoring_views.monitoring_list, "monitoring-list")
+site.add_page(MONITORING, monitoring_views.monitoring_page, "monitoring")
+site.add_page(OF_MONTH, monitoring_views.report_page, "monitoring-report")
+site.add_page(f"{OF_MONTH}steps/<slug:step>/", monitoring_views.report_step, "monitoring-step")
+site.add_page(f"{OF_MONTH}changes/<int:change>/", monitoring_views.change_page, "monitoring-change")
+site.add_page(
+    f"{OF_MONTH}subjects/<slug:subject>/", monitoring_views.subject_page, "monitoring-subject"
 )

@@ -31,6 +31,7 @@ from performance.forms import DeductionForm, EvaluationForms, TargetsForm
 from performance.indicators import tree_of
 from performance.links import shown
 from performance.models import IndicatorResult, ScoreDeduction, TargetDeclaration
+from performance.monitoring_services import may_monitor
 from performance.overview import SubjectOverview, find, overview_of
 from performance.scoring import load_parameters
 from performance.scoring.parameters import Component
@@ -57,7 +58,7 @@ CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填�
 def performance_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The list of a filing's targets and self-evaluations with scores and states."""
     overview = overview_of(filing)
-    context = _context(request, filing, overview)
+    context = _context(request, filing, overview, may_monitor=may_monitor(filing))
     table = PerformanceTable(overview, page={**context, "request": request})
     return render(request, "performance/list.html", context | {"table": table})
 
