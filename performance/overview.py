@@ -7,11 +7,12 @@ a later change of a cell has overtaken. The number of queries does not depend on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgets.snapshots import projects_of
 from filings.models import Filing
-from performance.checks import check_declaration, check_evaluation
+from performance.aggregation import Aggregated, aggregated_indicators
+from performance.checks import check_aggregation, check_declaration, check_evaluation
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
@@ -36,6 +37,7 @@ class Evaluated:
     snapshot: EvaluationSnapshot
     scorecard: Scorecard
     findings: tuple[Finding, ...]
+    aggregated: tuple[Aggregated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
     spending = spending_of(filing)
     names = {DEPARTMENT: WHOLE} | {p.code: p.name for p in projects_of(filing)}
     declared = _declared(filing, parameters)
-    evaluated = _evaluated(filing, spending, parameters)
+    snapshots = [each.snapshot for each in declared.values()]
+    evaluated = _evaluated(filing, spending, parameters, snapshots)
     names |= {s: str(d.row) for s, d in declared.items() if s not in names}
     return [
         SubjectOverview(
@@ -90,7 +93,10 @@ def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declar
 
 
 def _evaluated(
-    filing: Filing, spending: dict[str, Money], parameters: ScoringParameters
+    filing: Filing,
+    spending: dict[str, Money],
+    parameters: ScoringParameters,
+    declarations: Iterable[DeclarationSnapshot],
 ) -> dict[str, Evaluated]:
     found = {}
     for row in SelfEvaluation.objects.filter(filing=filing).with_rows():
@@ -98,7 +104,28 @@ def _evaluated(
         scorecard = score(snapshot, parameters)
         findings = tuple(check_evaluation(snapshot, scorecard, parameters))
         found[snapshot.subject] = Evaluated(row, snapshot, scorecard, findings)
+    if whole := found.get(DEPARTMENT):
+        found[DEPARTMENT] = _added_up(whole, found.values(), declarations, spending)
     return found
+
+
+def _added_up(
+    whole: Evaluated,
+    evaluated: Iterable[Evaluated],
+    declarations: Iterable[DeclarationSnapshot],
+    spending: dict[str, Money],
+) -> Evaluated:
+    """The department's evaluation with what its indicators add up to from their parts."""
+    every = list(evaluated)
+    aggregated = aggregated_indicators(
+        whole.snapshot.declaration,
+        [each.snapshot for each in every],
+        {each.snapshot.subject: each.scorecard for each in every},
+        {subject: budget for subject, (budget, _) in spending.items()},
+        declarations,
+    )
+    more = check_aggregation(whole.snapshot, aggregated)
+    return replace(whole, findings=(*whole.findings, *more), aggregated=aggregated)
 
 
 def find(overview: Iterable[SubjectOverview], subject: str) -> SubjectOverview | None:
