@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import monitoring_views, views
+from performance import aggregation_views, monitoring_views, result_views, views
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.snapshots import subject_of
 
@@ -73,6 +73,8 @@ site.add_page(
     views.deduction_page,
     "performance-deduction",
 )
+site.add_page(f"{PAGES}aggregation/", aggregation_views.aggregation_page, "aggregation")
+site.add_page(f"{PAGES}aggregation/links/", aggregation_views.links_page, "aggregation-links")
 site.add_page("monitoring/", monitoring_views.monitoring_list, "monitoring-list")
 site.add_page(MONITORING, monitoring_views.monitoring_page, "monitoring")
 site.add_page(OF_MONTH, monitoring_views.report_page, "monitoring-report")
@@ -81,3 +83,7 @@ site.add_page(f"{OF_MONTH}changes/<int:change>/", monitoring_views.change_page, 
 site.add_page(
     f"{OF_MONTH}subjects/<slug:subject>/", monitoring_views.subject_page, "monitoring-subject"
 )
+site.add_page("results/", result_views.results_page, "results")
+site.add_page("results/export/", result_views.results_export, "results-export")
+site.add_page("measures/", result_views.measures_page, "measures")
+site.add_page(f"{OF_SUBJECT}result/", result_views.result_page, "result")

@@ -60,7 +60,8 @@ class MoneyForm(forms.Form):
 
 
 def _typed(name: str, label: str) -> forms.CharField:
-    length = MonitoredIndicator._meta.get_field(name).max_length
+    field: Any = MonitoredIndicator._meta.get_field(name)
+    length = field.max_length
     return forms.CharField(label=label, max_length=length, required=False)
 
 
@@ -137,8 +138,8 @@ class SubjectForms:
         found = mistakes_of("", self.money)
         for key, form in self.rows.items():
             found += mistakes_of(f"指标 {key} ", form)
-        for number, form in enumerate(self.measures.forms, 1):
-            found += mistakes_of(f"措施 {number} ", form)
+        for number, measure in enumerate(self.measures.forms, 1):
+            found += mistakes_of(f"措施 {number} ", measure)
         return found
 
     @property

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from budgets.snapshots import projects_of
-from filings.models import Filing
+from filings.models import Filing, FilingKind
 from performance.aggregation import Aggregated, aggregated_indicators
 from performance.checks import check_aggregation, check_declaration, check_evaluation
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
 from performance.models import SelfEvaluation, TargetDeclaration
+from performance.result_use import check_continued
+from performance.results import last_results
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.snapshots import (
     UNKNOWN,
@@ -85,11 +87,25 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
 
 def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declared]:
     found = {}
-    for row in TargetDeclaration.objects.filter(filing=filing).with_rows():
+    rows = list(TargetDeclaration.objects.filter(filing=filing).with_rows())
+    continued = _continued(filing, rows)
+    for row in rows:
         snapshot = declaration_snapshot(row)
-        findings = tuple(check_declaration(snapshot, parameters))
+        findings = (*check_declaration(snapshot, parameters), *continued.get(row.pk, ()))
         found[subject_of(row)] = Declared(row, snapshot, findings)
     return found
+
+
+def _continued(filing: Filing, rows: Iterable[TargetDeclaration]) -> dict[int, list[Finding]]:
+    """Declaration id → what last year's result means for a project a budget goes on with."""
+    if filing.kind != FilingKind.DEPARTMENTAL_BUDGET:
+        return {}
+    declared = {row.project_id: row.pk for row in rows if row.project_id}
+    results = last_results(filing, declared)
+    return {
+        declared[project]: list(check_continued(found.result, found.measures))
+        for project, found in results.items()
+    }
 
 
 def _evaluated(

@@ -22,6 +22,7 @@ from performance.models import (
     StoredScorecard,
     TargetDeclaration,
 )
+from performance.results import fill_from_last_result
 from performance.scoring import Scorecard, load_parameters, score
 from performance.snapshots import Money, evaluation_snapshot
 from performance.spending import spending_of
@@ -117,6 +118,7 @@ def open_declaration(
         filing=filing, project=project, unit=unit, defaults={"form": chosen.id}
     )
     if created:
+        fill_from_last_result(declaration)
         touch(filing=filing)
     return declaration
 

@@ -80,10 +80,11 @@ def _enter_or_refuse(request: HttpRequest) -> None:
 
 
 def _declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
-    return get_object_or_404(TargetDeclaration, _of_subject(subject), filing=filing)
+    return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
 
 
-def _of_subject(subject: str) -> models.Q:
+def of_subject(subject: str) -> models.Q:
+    """The condition that a declaration is of a subject."""
     if subject == DEPARTMENT:
         return models.Q(project__isnull=True, unit__isnull=True)
     if unit := unit_of_subject(subject):
@@ -259,7 +260,7 @@ def deduction_page(request: HttpRequest, filing: Filing, subject: str, result: i
     """Lower the points of one indicator by hand, or take such a deduction back."""
     own = IndicatorResult.objects.filter(evaluation__filing=filing).filter(
         evaluation__declaration__in=TargetDeclaration.objects.filter(
-            _of_subject(subject), filing=filing
+            of_subject(subject), filing=filing
         )
     )
     row = get_object_or_404(own.select_related("indicator", "evaluation__filing"), pk=result)

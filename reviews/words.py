@@ -57,6 +57,8 @@ DETAILS = {
     "month": "月份",
     "old_target": "原目标值",
     "new_target": "新目标值",
+    "old_value": "原完成值",
+    "new_value": "新完成值",
     "decision": "决定",
     "done": "落实情况",
     "unit": "单位",
