@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
@@ -95,8 +96,9 @@ def result_page(request: HttpRequest, filing: Filing, subject: str) -> HttpRespo
     """One project's result: the bureau decides, the department registers its measures."""
     rows = handed_in().with_rows().select_related("filing__department", "scorecard")
     declared = filing.declarations.filter(of_subject(subject))
-    row = get_object_or_404(rows, filing=filing, declaration__in=declared)
-    staff = staff_of(request)
+    staff, row = staff_of(request), get_object_or_404(rows, filing=filing, declaration__in=declared)
+    if "decided" in request.POST and staff.role != Role.BUREAU_REVIEWER:
+        raise PermissionDenied("评价结果应用由财政审核岗位确定。")
     form = DecisionForm(request.POST if "decided" in request.POST else None)
     if request.method == "POST" and _written(request, row, form):
         return redirect(request.path)
