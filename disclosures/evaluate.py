@@ -17,7 +17,14 @@ from disclosures.filing_package import FilingPackage
 from disclosures.package import code_names
 from disclosures.report.compose import compose
 from disclosures.results import DerivedCell, FilingResults
-from performance.checks import check_declaration, check_evaluation, lint_filing
+from performance.aggregation import Aggregated, aggregated_indicators
+from performance.checks import (
+    check_aggregation,
+    check_declaration,
+    check_evaluation,
+    lint_filing,
+)
+from performance.evaluation import DEPARTMENT, EvaluationSnapshot
 from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard, load_parameters, score
 from rulebook.editions import rules_hash
@@ -81,6 +88,24 @@ def _performance_findings(
     yield from lint_filing(package.declarations, records_of(package), parameters.placeholders)
     for evaluation, scorecard in zip(package.evaluations, scorecards, strict=True):
         yield from check_evaluation(evaluation, scorecard, parameters)
+    for evaluation in package.evaluations:
+        if evaluation.subject == DEPARTMENT:
+            yield from check_aggregation(evaluation, _aggregated(evaluation, package, scorecards))
+
+
+def _aggregated(
+    evaluation: EvaluationSnapshot, package: FilingPackage, scorecards: tuple[Scorecard, ...]
+) -> tuple[Aggregated, ...]:
+    """What the department's indicators add up to from the other forms of the package."""
+    subjects = (each.subject for each in package.evaluations)
+    budgets = {project.code: project.revised_budget for project in package.projects}
+    return aggregated_indicators(
+        evaluation.declaration,
+        package.evaluations,
+        dict(zip(subjects, scorecards, strict=True)),
+        budgets,
+        package.declarations,
+    )
 
 
 def findings_of(package: FilingPackage) -> tuple[Finding, ...]:

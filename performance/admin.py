@@ -11,7 +11,14 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import declaration_views, excel_views, views
+from performance import (
+    aggregation_views,
+    declaration_views,
+    excel_views,
+    monitoring_views,
+    result_views,
+    views,
+)
 from performance.library_admin import LibraryIndicatorAdmin
 from performance.library_views import library_page
 from performance.models import SelfEvaluation, TargetDeclaration
@@ -21,6 +28,8 @@ __all__ = ["LibraryIndicatorAdmin", "SelfEvaluationAdmin", "TargetDeclarationAdm
 
 PAGES = "filings/<uuid:filing>/performance/"
 OF_SUBJECT = f"{PAGES}<slug:subject>/"
+MONITORING = "filings/<uuid:filing>/monitoring/"
+OF_MONTH = f"{MONITORING}<int:month>/"
 
 OF_ROWS = f"{OF_SUBJECT}targets/rows/<slug:block>/"
 
@@ -100,3 +109,17 @@ site.add_page(
 site.add_page(
     f"{IMPORT}<slug:form_upload>/marked/", excel_views.marked_file, "performance-import-marked"
 )
+site.add_page(f"{PAGES}aggregation/", aggregation_views.aggregation_page, "aggregation")
+site.add_page(f"{PAGES}aggregation/links/", aggregation_views.links_page, "aggregation-links")
+site.add_page("monitoring/", monitoring_views.monitoring_list, "monitoring-list")
+site.add_page(MONITORING, monitoring_views.monitoring_page, "monitoring")
+site.add_page(OF_MONTH, monitoring_views.report_page, "monitoring-report")
+site.add_page(f"{OF_MONTH}steps/<slug:step>/", monitoring_views.report_step, "monitoring-step")
+site.add_page(f"{OF_MONTH}changes/<int:change>/", monitoring_views.change_page, "monitoring-change")
+site.add_page(
+    f"{OF_MONTH}subjects/<slug:subject>/", monitoring_views.subject_page, "monitoring-subject"
+)
+site.add_page("results/", result_views.results_page, "results")
+site.add_page("results/export/", result_views.results_export, "results-export")
+site.add_page("measures/", result_views.measures_page, "measures")
+site.add_page(f"{OF_SUBJECT}result/", result_views.result_page, "result")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filings.models import Filing
+from performance.aggregation import Aggregated
 from performance.evaluation import GoalSnapshot, IndicatorSnapshot, ResultSnapshot
 from performance.forms import EvaluationForms, ResultForm
 from performance.links import anchor, shown
@@ -34,6 +35,7 @@ class Row:
     form: ResultForm
     findings: Sequence[Mapping[str, Any]]
     asks_reason: bool
+    aggregated: Aggregated | None = None
 
     @property
     def has_reason(self) -> bool:
@@ -69,6 +71,7 @@ def _rows(
     stored: Sequence[Indicator],
 ) -> Iterator[Row]:
     results = {result.indicator_id: result.pk for result in evaluated.row.results.all()}
+    aggregated = {each.key: each for each in evaluated.aggregated}
     for indicator, row in zip(goal.indicators, stored, strict=True):
         line = evaluated.scorecard.line(indicator.key)
         if line is None:
@@ -83,6 +86,7 @@ def _rows(
             form=forms.results[row.pk],
             findings=[shown(filing, finding) for finding in findings],
             asks_reason=any(_asks_reason(finding) for finding in findings),
+            aggregated=aggregated.get(indicator.key),
         )
 
 

@@ -33,6 +33,7 @@ from performance.models import (
     SelfEvaluation,
     TargetDeclaration,
 )
+from performance.results import fill_from_last_result
 from performance.services import FormUnknown, claim, forms_of, rescore
 from performance.snapshots import declaration_snapshot, goals_of
 from rulebook.amounts import MoneyUnit
@@ -74,6 +75,7 @@ def open_declaration(
     if created:
         if project is not None:
             _begin(declaration, chosen, project)
+        fill_from_last_result(declaration)
         touch(filing=filing)
     return declaration
 

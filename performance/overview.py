@@ -7,13 +7,19 @@ a later change of a cell has overtaken. The number of queries does not depend on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgets.lists import lists_of
 from budgets.snapshots import books_of, projects_of
 from departments.models import Unit
-from filings.models import Filing
-from performance.checks import check_declaration, check_evaluation, lint_filing
+from filings.models import Filing, FilingKind
+from performance.aggregation import Aggregated, aggregated_indicators
+from performance.checks import (
+    check_aggregation,
+    check_declaration,
+    check_evaluation,
+    lint_filing,
+)
 from performance.checks.declarations import is_on_target_form
 from performance.evaluation import (
     DEPARTMENT,
@@ -25,6 +31,8 @@ from performance.evaluation import (
 from performance.form_figures import FilingRecords
 from performance.form_records import declares
 from performance.models import SelfEvaluation, TargetDeclaration
+from performance.result_use import check_continued
+from performance.results import last_results
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.snapshots import (
     UNKNOWN,
@@ -47,6 +55,7 @@ class Evaluated:
     snapshot: EvaluationSnapshot
     scorecard: Scorecard
     findings: tuple[Finding, ...]
+    aggregated: tuple[Aggregated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,8 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
     if declares(filing):
         names, spending = _to_declare(filing, spending)
     declared = _declared(filing, parameters)
-    evaluated = _evaluated(filing, spending, parameters)
+    snapshots = [each.snapshot for each in declared.values()]
+    evaluated = _evaluated(filing, spending, parameters, snapshots)
     names |= {s: str(d.row) for s, d in declared.items() if s not in names}
     return [
         SubjectOverview(
@@ -116,9 +126,16 @@ def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declar
         for row in TargetDeclaration.objects.filter(filing=filing).with_rows()
     }
     lints = _lints(filing, [snapshot for _, snapshot in rows.values()], parameters)
+    continued = _continued(filing, [row for row, _ in rows.values()])
     return {
         subject: Declared(
-            row, snapshot, (*check_declaration(snapshot, parameters), *lints.get(subject, ()))
+            row,
+            snapshot,
+            (
+                *check_declaration(snapshot, parameters),
+                *lints.get(subject, ()),
+                *continued.get(row.pk, ()),
+            ),
         )
         for subject, (row, snapshot) in rows.items()
     }
@@ -148,8 +165,23 @@ def _lints(
     return found
 
 
+def _continued(filing: Filing, rows: Iterable[TargetDeclaration]) -> dict[int, list[Finding]]:
+    """Declaration id → what last year's result means for a project a budget goes on with."""
+    if filing.kind != FilingKind.DEPARTMENTAL_BUDGET:
+        return {}
+    declared = {row.project_id: row.pk for row in rows if row.project_id}
+    results = last_results(filing, declared)
+    return {
+        declared[project]: list(check_continued(found.result, found.measures))
+        for project, found in results.items()
+    }
+
+
 def _evaluated(
-    filing: Filing, spending: dict[str, Money], parameters: ScoringParameters
+    filing: Filing,
+    spending: dict[str, Money],
+    parameters: ScoringParameters,
+    declarations: Iterable[DeclarationSnapshot],
 ) -> dict[str, Evaluated]:
     found = {}
     for row in SelfEvaluation.objects.filter(filing=filing).with_rows():
@@ -157,7 +189,28 @@ def _evaluated(
         scorecard = score(snapshot, parameters)
         findings = tuple(check_evaluation(snapshot, scorecard, parameters))
         found[snapshot.subject] = Evaluated(row, snapshot, scorecard, findings)
+    if whole := found.get(DEPARTMENT):
+        found[DEPARTMENT] = _added_up(whole, found.values(), declarations, spending)
     return found
+
+
+def _added_up(
+    whole: Evaluated,
+    evaluated: Iterable[Evaluated],
+    declarations: Iterable[DeclarationSnapshot],
+    spending: dict[str, Money],
+) -> Evaluated:
+    """The department's evaluation with what its indicators add up to from their parts."""
+    every = list(evaluated)
+    aggregated = aggregated_indicators(
+        whole.snapshot.declaration,
+        [each.snapshot for each in every],
+        {each.snapshot.subject: each.scorecard for each in every},
+        {subject: budget for subject, (budget, _) in spending.items()},
+        declarations,
+    )
+    more = check_aggregation(whole.snapshot, aggregated)
+    return replace(whole, findings=(*whole.findings, *more), aggregated=aggregated)
 
 
 def find(overview: Iterable[SubjectOverview], subject: str) -> SubjectOverview | None:

@@ -71,3 +71,19 @@ class LibraryQuerySet(models.QuerySet[Any]):
 class FormUploadQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
         return self.filter(filing_scope(staff, "filing__"))
+
+
+class MonitoringQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        """A department's own reports; a bureau's those that were handed in to it."""
+        found = self.filter(filing_scope(staff, "filing__"))
+        is_bureau = staff.is_authenticated and staff.role in BUREAU_ROLES
+        return found.exclude(submitted_at=None) if is_bureau else found
+
+    def with_names(self) -> Self:
+        return self.select_related("filing__department__region", "submitted_by", "decided_by")
+
+
+class ResultDecisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, staff: StaffMember) -> Self:
+        return self.filter(filing_scope(staff, "evaluation__filing__"))

@@ -163,11 +163,11 @@ def indicator_key(goal: Goal, indicator: Indicator) -> str:
 
 
 def _goal(goal: Goal) -> GoalSnapshot:
-    rows = tuple(_indicator(goal, indicator) for indicator in goal.indicators.all())
+    rows = tuple(indicator_snapshot(goal, indicator) for indicator in goal.indicators.all())
     return GoalSnapshot(goal_key(goal), goal.text, trimmed(goal.weight), rows)
 
 
-def _indicator(goal: Goal, row: Indicator) -> IndicatorSnapshot:
+def indicator_snapshot(goal: Goal, row: Indicator) -> IndicatorSnapshot:
     return IndicatorSnapshot(
         key=indicator_key(goal, row),
         tier_one=row.tier_one,

@@ -35,6 +35,7 @@ from performance.forms import WEIGHTED_FIELDS, DeductionForm, EvaluationForms, T
 from performance.indicators import tree_of
 from performance.links import shown
 from performance.models import IndicatorResult, ScoreDeduction, TargetDeclaration
+from performance.monitoring_services import may_monitor
 from performance.overview import SubjectOverview, find, overview_of
 from performance.scoring import load_parameters
 from performance.scoring.parameters import Component
@@ -66,6 +67,7 @@ def performance_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     context = _context(
         request, filing, overview,
         declares=declares(filing),
+        may_monitor=may_monitor(filing),
         missing=len(missing),
         missing_projects=sum(not is_overall(each.subject) for each in missing),
         variants={
@@ -102,10 +104,11 @@ def _enter_or_refuse(request: HttpRequest) -> None:
 
 
 def _declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
-    return get_object_or_404(TargetDeclaration, _of_subject(subject), filing=filing)
+    return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
 
 
-def _of_subject(subject: str) -> models.Q:
+def of_subject(subject: str) -> models.Q:
+    """The condition that a declaration is of a subject."""
     if subject == DEPARTMENT:
         return models.Q(project__isnull=True, unit__isnull=True)
     if unit := unit_of_subject(subject):
@@ -299,7 +302,7 @@ def deduction_page(request: HttpRequest, filing: Filing, subject: str, result: i
     """Lower the points of one indicator by hand, or take such a deduction back."""
     own = IndicatorResult.objects.filter(evaluation__filing=filing).filter(
         evaluation__declaration__in=TargetDeclaration.objects.filter(
-            _of_subject(subject), filing=filing
+            of_subject(subject), filing=filing
         )
     )
     row = get_object_or_404(own.select_related("indicator", "evaluation__filing"), pk=result)

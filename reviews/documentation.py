@@ -132,7 +132,7 @@ def checks_page() -> str:
             "预算报表和清单（BG）",
             _fiscal((*RELATION_CHECKS[BUDGET], *LIST_CHECKS, SERVICE_PROCURED), budget),
         ),
-        ("绩效（PT 目标，SE 自评）", [(entry, "") for entry in CATALOGUE]),
+        ("绩效（PT 目标，SE 自评，MO 监控，RU 结果应用）", [(entry, "") for entry in CATALOGUE]),
         ("文字（TX）", [(entry.rule, "") for entry in TEXT_CHECKS]),
         ("单位变更（UN）", [(check, "") for check in UNIT_CHANGE_CHECKS]),
         ("公开件摘录（PD）", [(check, "") for check in EXTRACT_CHECKS]),

@@ -9,6 +9,8 @@ An address is a string of segments joined by "/", the first being its kind::
     purchased_service/<book>/<number>/<field>  a row of a unit's list of purchased services
     evaluation/<subject>/<row>/<field>     a self-evaluation; subject is "department" or a project
     declaration/<subject>/<row>/<field>    a target declaration
+    monitoring/<subject>/<row>/<field>     a report of monitoring in the middle of the year
+    result_use/<subject>/<row>/<field>     what follows from a subject's evaluation
     text/<key>                             a text or reason of the filing
     filing/<field>                         head data of the filing
     unit/<book>                            a unit's book as a whole
@@ -75,6 +77,14 @@ def evaluation_address(subject: str, row: str, field: str) -> str:
 
 def declaration_address(subject: str, row: str, field: str) -> str:
     return f"declaration/{subject}/{row}/{field}"
+
+
+def monitoring_address(subject: str, row: str, field: str) -> str:
+    return f"monitoring/{subject}/{row}/{field}"
+
+
+def result_use_address(subject: str, row: str, field: str) -> str:
+    return f"result_use/{subject}/{row}/{field}"
 
 
 def list_total_address(book: str, key: str, field: str) -> str:

@@ -56,10 +56,14 @@ from performance.models import (
     FormUpload,
     IndicatorResult,
     LibraryIndicator,
+    MonitoringMeasure,
+    MonitoringReport,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChangeRequest,
     TargetDeclaration,
 )
+from performance.monitoring.steps import STEPS
 from portal.addresses import WORDS
 from reviews.models import Remark, Waiver
 from reviews.views.review import TABS
@@ -115,6 +119,8 @@ class Marked:
     sent: Remark
     unsent: Remark
     waiver: Waiver
+    monitoring: MonitoringReport
+    change: TargetChangeRequest
     lin: StaffMember
 
     @property
@@ -140,6 +146,9 @@ class Marked:
             "job": [self.job.pk],
             "file": [self.rendered.public_id],
             "remark": [self.sent.pk, self.unsent.pk],
+            "month": [self.monitoring.month],
+            "step": [step.key for step in STEPS[:1]],
+            "change": [self.change.pk],
             "key": [step.key for step in TRANSITIONS],
             "tab": [tab for tab, _ in TABS],
             "code": [filing.department.code],
@@ -272,6 +281,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
     _list_rows(filing, workbook.unit, evaluation.declaration.project)
     snapshot = _submission(filing, lin)
     record(filing=filing, staff=lin, action="hand_back", detail={"reason": f"{SECRET}退回原因"})
+    monitoring = _monitoring(filing, lin, evaluation.declaration.project)
     marked = Marked(
         filing=filing,
         workbook=workbook,
@@ -297,6 +307,8 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
             granted_by=wang,
             expires_on=date(2099, 1, 1),
         ),
+        monitoring=monitoring,
+        change=monitoring.targetchangerequests.get(),
         lin=lin,
     )
     Filing.objects.filter(pk=filing.pk).update(
@@ -306,6 +318,20 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
         submitted_at=timezone.now(),
     )
     return marked
+
+
+def _monitoring(filing: Filing, lin: StaffMember, project: Project) -> MonitoringReport:
+    """A report of June, handed in, with a measure and the change of a target it asks for."""
+    report = MonitoringReport.objects.create(
+        filing=filing, month=6, state="submitted", opened_by=lin,
+        submitted_by=lin, submitted_at=timezone.now(),
+    )  # fmt: skip
+    row = {"report": report, "subject": project.code}
+    MonitoringMeasure.objects.create(**row, number=1, kind="reduce", text=f"{SECRET}监控措施")
+    TargetChangeRequest.objects.create(
+        **row, key="1.1", name=f"{SECRET}调整指标", new_target="≥1次", text=f"{SECRET}调整理由"
+    )
+    return report
 
 
 def _list_rows(filing: Filing, unit: Unit, project: Project) -> None:

@@ -214,7 +214,7 @@ def test_the_marks_are_there_for_the_preparer(marked: Marked, sign_in: SignIn) -
     text = seen_by(marked.lin, marked, sign_in)
     words = ("文字", "原因", "重点工作", "项目", "总体目标", "自评表", "绩效问题")
     words = (*words, "批复", "已发意见", "答复", "上传", "进度", "退回原因", "扣分", "文件")
-    for word in (*words, "采购", "服务"):
+    for word in (*words, "采购", "服务", "监控措施", "调整理由"):
         assert f"{SECRET}{word}" in text, word
     for mark in (*marked.secrets, f"{REGISTER}部门", f"{REGISTER}单位", f"{REGISTER}姓名"):
         assert mark in text, mark
@@ -267,7 +267,7 @@ def test_inner_ids_of_another_filing_are_not_found(
 ) -> None:
     before, client = marked.state(), sign_in(wai)
     values = marked.values() | {"filing": [own.filing.public_id], "subject": [marked.project.code]}
-    inner = {"book", "upload", "result", "job", "remark", "subject"}
+    inner = {"book", "upload", "result", "job", "remark", "subject", "month", "change"}
     walked = 0
     for route in all_routes():
         if "filing" in route.wants and inner & set(route.wants):

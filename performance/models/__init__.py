@@ -21,10 +21,20 @@ from performance.models.evaluations import (
 )
 from performance.models.fields import PointsField
 from performance.models.library import LibraryIndicator
+from performance.models.monitoring import (
+    ChangeState,
+    MonitoredIndicator,
+    MonitoredSpending,
+    MonitoringMeasure,
+    MonitoringReport,
+    TargetChangeRequest,
+)
+from performance.models.result_use import MeasureClosure, ResultDecision
 from performance.models.uploads import FormUpload
 
 __all__ = [
     "BlockDeduction",
+    "ChangeState",
     "ClaimedScore",
     "DeclaredAsset",
     "DeclaredDetail",
@@ -37,9 +47,16 @@ __all__ = [
     "Indicator",
     "IndicatorResult",
     "LibraryIndicator",
+    "MeasureClosure",
+    "MonitoredIndicator",
+    "MonitoredSpending",
+    "MonitoringMeasure",
+    "MonitoringReport",
     "PointsField",
+    "ResultDecision",
     "ScoreDeduction",
     "SelfEvaluation",
     "StoredScorecard",
+    "TargetChangeRequest",
     "TargetDeclaration",
 ]

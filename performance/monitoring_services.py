@@ -1,0 +1,227 @@
+"""Writes on mid-year monitoring: open, save, hand in, decide. Each is in the filing's history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from departments.models import StaffMember
+from departments.permissions import has_role
+from departments.roles import Role
+from filings.models import Filing, FilingKind
+from filings.services import record
+from filings.states import State
+from performance.models import (
+    ChangeState,
+    MonitoredIndicator,
+    MonitoredSpending,
+    MonitoringMeasure,
+    MonitoringReport,
+    TargetChangeRequest,
+)
+from performance.monitored import assessed, monitored_subjects, stored_board
+from performance.monitoring.lights import MONTHS
+from performance.monitoring.steps import ReportState, ReportStep, step_named
+from performance.monitoring.values import MeasureKind, MonitoredSubject
+from performance.services import EditConflict
+from rulebook.codec import to_json
+from rulebook.findings import blocking
+
+MONITORED_STATES = (State.APPROVED, State.PUBLISHED)
+PROGRESS_FIELDS = ("achieved", "expected", "obstacle", "likelihood", "band", "note")
+MEASURE_FIELDS = ("kind", "indicator", "new_target", "text")
+
+
+class MonitoringRefused(Exception):
+    """A write on a report that is not possible now; ``str`` says why, in Chinese."""
+
+
+def may_monitor(filing: Filing) -> bool:
+    """Whether a filing is a budget in force, whose targets can be monitored."""
+    is_budget = filing.kind == FilingKind.DEPARTMENTAL_BUDGET
+    return is_budget and filing.status in MONITORED_STATES and filing.superseded_at is None
+
+
+@transaction.atomic
+def open_report(*, filing: Filing, staff: StaffMember, month: int) -> MonitoringReport:
+    """The report of a month, made when missing. Raises MonitoringRefused."""
+    _require_preparer(filing, staff)
+    if not may_monitor(filing):
+        raise MonitoringRefused("只能对已通过或已公开的部门预算开展绩效运行监控。")
+    if not 1 <= month <= MONTHS:
+        raise MonitoringRefused("月份为1至12。")
+    report, created = MonitoringReport.objects.get_or_create(
+        filing=filing, month=month, defaults={"opened_by": staff}
+    )
+    if created:
+        record(filing=filing, staff=staff, action="monitoring_open", detail={"month": month})
+    return report
+
+
+def _require_preparer(filing: Filing, staff: StaffMember) -> None:
+    if not has_role(staff, [Role.PREPARER]) or staff.department_id != filing.department_id:
+        raise MonitoringRefused("只有本部门填报岗位可以填报绩效运行监控。")
+
+
+def _locked(report: MonitoringReport) -> MonitoringReport:
+    """The report read again and locked, so that a step and a late save cannot cross."""
+    rows = MonitoringReport.objects.select_for_update(of=("self",)).select_related("filing")
+    return rows.get(pk=report.pk)
+
+
+@transaction.atomic
+def save_subject(
+    *,
+    report: MonitoringReport,
+    staff: StaffMember,
+    subject: str,
+    version: int,
+    money: Mapping[str, Any],
+    progress: Mapping[str, Mapping[str, Any]],
+    measures: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep what was entered for a subject: money, rows by the indicator's key, measures in order.
+
+    ``version`` is 0 for a subject nothing was kept of. Raises MonitoringRefused, EditConflict.
+    """
+    report = _locked(report)
+    _require_preparer(report.filing, staff)
+    if not report.status.is_editable:
+        raise MonitoringRefused(f"本月监控{report.status.label}，不能修改。")
+    known = next((each for each in monitored_subjects(report) if each.subject == subject), None)
+    if known is None:
+        raise MonitoringRefused("没有这个监控对象。")
+    _save_money(report, subject, version, money)
+    _save_progress(report, known, progress)
+    report.monitoringmeasures.filter(subject=subject).delete()
+    MonitoringMeasure.objects.bulk_create(
+        MonitoringMeasure(
+            report=report, subject=subject, number=number,
+            **{field: given.get(field, "") for field in MEASURE_FIELDS},
+        )
+        for number, given in enumerate(measures, 1)
+    )  # fmt: skip
+
+
+def _save_money(
+    report: MonitoringReport, subject: str, version: int, money: Mapping[str, Any]
+) -> None:
+    values = {"spent": money.get("spent"), "expected": money.get("expected")}
+    rows = MonitoredSpending.objects.filter(report=report, subject=subject)
+    if not version:
+        _, created = MonitoredSpending.objects.get_or_create(
+            report=report, subject=subject, defaults=values
+        )
+        if not created:
+            raise EditConflict
+    elif not rows.filter(version=version).update(version=F("version") + 1, **values):
+        raise EditConflict
+
+
+def _save_progress(
+    report: MonitoringReport, value: MonitoredSubject, progress: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Rows of indicators that are declared; what was kept of others goes."""
+    report.monitoredindicators.filter(subject=value.subject).delete()
+    MonitoredIndicator.objects.bulk_create(
+        MonitoredIndicator(
+            report=report, subject=value.subject, key=row.key, name=row.name, target=row.target,
+            **{field: given.get(field, "") for field in PROGRESS_FIELDS},
+        )
+        for row in value.indicators
+        if (given := progress.get(row.key)) is not None
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_step(
+    *, report: MonitoringReport, staff: StaffMember, key: str, reason: str = ""
+) -> MonitoringReport:
+    """Move a report: hand in, take back, accept, send back. Raises MonitoringRefused."""
+    report = _locked(report)
+    step = step_named(key, report.status, staff.role)
+    if step is None:
+        raise MonitoringRefused(f"本月监控{report.status.label}，您不能办理这个操作。")
+    if step.wants_reason and not reason.strip():
+        raise MonitoringRefused(f"{step.verb}须写明原因。")
+    if step.role is Role.PREPARER:
+        _require_preparer(report.filing, staff)
+        _by_department(report, staff, step)
+    else:
+        report.decided_by, report.decided_at, report.reason = staff, timezone.now(), reason.strip()
+    report.state = step.target.value
+    report.save()
+    if step.target is ReportState.ACCEPTED:
+        _ask_for_changes(report)
+    detail = {"month": report.month, "reason": reason.strip()}
+    record(filing=report.filing, staff=staff, action=f"monitoring_{key}", detail=detail)
+    return report
+
+
+def _by_department(report: MonitoringReport, staff: StaffMember, step: ReportStep) -> None:
+    """Handing in freezes the board; a report taken back is no longer the bureau's."""
+    if step.target is not ReportState.SUBMITTED:
+        report.submitted_by = report.submitted_at = None
+        return
+    if not may_monitor(report.filing):
+        raise MonitoringRefused("部门预算当前没有生效，不能报送绩效运行监控。")
+    board, findings = assessed(report)
+    if errors := blocking(findings):
+        raise MonitoringRefused(f"还有{len(errors)}项错误须先改正：{errors[0].message}")
+    stored = to_json(board)
+    report.board, report.submitted_by, report.submitted_at = stored, staff, timezone.now()
+
+
+def _ask_for_changes(report: MonitoringReport) -> None:
+    """Every measure that adjusts a target asks for the change of it."""
+    board = stored_board(report)
+    for line in board.subjects if board else ():
+        rows = {row.key: row.progress for row in line.lines}
+        for measure in line.measures:
+            if measure.kind is MeasureKind.ADJUST_TARGET and measure.indicator in rows:
+                row = rows[measure.indicator]
+                TargetChangeRequest.objects.update_or_create(
+                    report=report,
+                    subject=line.subject,
+                    key=row.key,
+                    defaults={
+                        "name": row.name,
+                        "old_target": row.target,
+                        "new_target": measure.new_target,
+                        "text": measure.text,
+                    },
+                )
+
+
+@transaction.atomic
+def decide_change(
+    *, change: TargetChangeRequest, staff: StaffMember, is_agreed: bool, reason: str
+) -> TargetChangeRequest:
+    """Agree to a changed target or refuse it, once and with a reason. Raises MonitoringRefused."""
+    change = TargetChangeRequest.objects.select_for_update().get(pk=change.pk)
+    if not has_role(staff, [Role.BUREAU_REVIEWER]):
+        raise MonitoringRefused("绩效目标调整由财政审核岗位办理。")
+    if change.state != ChangeState.REQUESTED:
+        raise MonitoringRefused("这项调整已经办理过。")
+    if not reason.strip():
+        raise MonitoringRefused("请写明审核意见。")
+    change.state = ChangeState.AGREED if is_agreed else ChangeState.REFUSED
+    change.decided_by, change.decided_at = staff, timezone.now()
+    change.decision_reason = reason.strip()
+    change.save()
+    record(
+        filing=change.report.filing,
+        staff=staff,
+        action="change_target" if is_agreed else "refuse_target_change",
+        detail={
+            "indicator": change.name,
+            "old_target": change.old_target,
+            "new_target": change.new_target,
+            "reason": change.decision_reason,
+        },
+    )
+    return change
