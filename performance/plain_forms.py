@@ -9,7 +9,7 @@ from functools import lru_cache
 from rulebook.amounts import normalize
 
 _AFTER_COMMA = re.compile(r"(?<=\d),\s+(?=\d)")
-_LOOSE_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+_LOOSE_BLANK = re.compile(r"(?<![\d.])\s+|\s+(?![\d.])")
 _INCLUDED = re.compile(r"\(含[^()]*\)")
 _WRITTEN_POWERS = re.compile("(?<=[mM])\\s*[²³]|[㎡㎢㎥]")
 _OVERRIDES = "\u202a\u202b\u202d\u202e"
@@ -18,7 +18,8 @@ _PLAIN_DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 
 def plain_form(text: str) -> str:
-    """Normal forms without blanks, except between two digits, where a blank is ambiguous."""
+    """Normal forms without blanks, except between digits and points, where a blank is ambiguous:
+    "1. 5次" may be one and a half or the first of a list."""
     plain = normalize(text.replace("㎡", "平方米").replace("㎥", "立方米"))
     plain = _LOOSE_BLANK.sub("", _AFTER_COMMA.sub(",", plain))
     return _INCLUDED.sub("", plain)

@@ -8,12 +8,16 @@ from typing import Protocol, TypeVar
 import pytest
 from django.db import transaction
 from django.test import Client
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from budgets.models import Workbook
 from departments.models import Department, Role, StaffMember, Unit
 from filings.models import Filing
 from tests import factories
+
+settings.register_profile("any machine", deadline=None)  # a busy one is slow, and that is no bug
+settings.load_profile("any machine")
 
 SignIn = Callable[[StaffMember], Client]
 Made = TypeVar("Made")

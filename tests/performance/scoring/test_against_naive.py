@@ -244,7 +244,7 @@ weighed = st.sampled_from([edition for edition in EDITIONS if edition != "wuhan_
     ],
     ids=str,
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data(), weight=weights)
 def test_every_formula_scores_the_same(
     direction: Direction, chosen: naive.Choices, data: st.DataObject, weight: Decimal
@@ -252,7 +252,7 @@ def test_every_formula_scores_the_same(
     agree(data.draw(quantities(direction)), weight, chosen, "wuhan_2023")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.one_of(ranges(), trends(), judged_rows()), weights, choices, weighed)
 def test_every_other_indicator_scores_the_same(
     row: Row, weight: Decimal, chosen: naive.Choices, edition: str
@@ -260,7 +260,6 @@ def test_every_other_indicator_scores_the_same(
     agree(row, weight, chosen, edition)
 
 
-@settings(deadline=None)
 @given(money, money, st.sampled_from(EDITIONS), st.booleans())
 def test_execution_scores_the_same(
     budget: Decimal, spent: Decimal, edition: str, overall: bool
@@ -298,7 +297,7 @@ def tiers_and_points(draw: st.DrawFn, edition: str, total: int) -> list[tuple[st
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from(EDITIONS), st.booleans(), choices, money, money)
 def test_a_whole_form_scores_the_same(
     data: st.DataObject,
@@ -348,7 +347,6 @@ def test_a_whole_form_scores_the_same(
 
 
 @pytest.mark.parametrize("edition", [name for name in EDITIONS if name != "wuhan_2019"])
-@settings(deadline=None)
 @given(st.data())
 def test_parts_that_do_not_add_up_are_never_scored(edition: str, data: st.DataObject) -> None:
     parts = naive.PROJECT[edition]
