@@ -139,11 +139,7 @@ def _save_goals(
     """The goals of one horizon with their indicators; those the file lacks are removed."""
     stored = Goal.objects.filter(declaration=row, horizon=horizon.value)
     old_goals = {goal_key(goal): goal for goal in stored}
-    keys = indicator_keys(row) if row.pk and old_goals else {}
-    olds = Indicator.objects.filter(goal__in=list(old_goals.values()))
-    old_rows = {keys[each.pk]: each for each in olds}
-    olds.update(number=F("number") + PARKED)
-    stored.update(number=F("number") + PARKED)
+    old_rows = _parked(row, old_goals.values())
     goals_were, rows_were = was.get(f"{prefix}goals", {}), was.get(f"{prefix}indicators", {})
     saved: dict[str, Indicator] = {}
     kept = []
@@ -163,6 +159,17 @@ def _save_goals(
     Indicator.objects.filter(pk__in=lost).delete()
     stored.exclude(pk__in=kept).delete()
     return saved
+
+
+def _parked(row: TargetDeclaration, goals: Iterable[Goal]) -> dict[str, Indicator]:
+    """The indicators of goals by key, all numbers out of the way of those to come."""
+    stored = Goal.objects.filter(pk__in=[goal.pk for goal in goals])
+    indicators = Indicator.objects.filter(goal__in=stored)
+    keys = indicator_keys(row)
+    found = {keys[each.pk]: each for each in indicators}
+    indicators.update(number=F("number") + PARKED)
+    stored.update(number=F("number") + PARKED)
+    return found
 
 
 def _save_evaluation(

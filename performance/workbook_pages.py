@@ -48,19 +48,12 @@ def form_pages(filing: Filing) -> list[FormPage]:
             continue
         unit = units.get(unit_of_subject(subject))
         name = projects[subject].name if subject in projects else _name(filing, unit)
-        pages.append(
-            FormPage(
-                subject,
-                name,
-                form,
-                declared.get(subject),
-                evaluated.get(subject),
-                _records(filing, department, unit, projects.get(subject), lists)
-                | _spending(money.get(subject, UNKNOWN)),
-                [_listed(row) for row in lists if unit is None or row.book == unit.code],
-                f"{department}{WHOLE}" if subject == DEPARTMENT else name,
-            )
-        )
+        records = _records(filing, department, unit, projects.get(subject), lists)
+        records |= _spending(money.get(subject, UNKNOWN))
+        listed = [_listed(row) for row in lists if unit is None or row.book == unit.code]
+        title = f"{department}{WHOLE}" if subject == DEPARTMENT else name
+        filed = (declared.get(subject), evaluated.get(subject))
+        pages.append(FormPage(subject, name, form, *filed, records, listed, title))
     return pages
 
 

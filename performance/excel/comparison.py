@@ -10,7 +10,8 @@ from budgets.excel.found import misplaced
 from budgets.list_comparison import Difference, RowChange
 from performance.excel.found import ReadForms
 from performance.excel.layout import Holds, Slot, Table, sections_of
-from performance.excel.merging import Merged, is_stale, merge
+from performance.excel.matching import is_stale
+from performance.excel.merging import Merged, merge
 from performance.excel.pages import FormPage, PageRow, Value, rows_of, value_of
 from performance.scoring.steps import plain
 from rulebook.findings import Finding, Severity

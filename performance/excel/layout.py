@@ -34,7 +34,6 @@ GOAL = "goal"
 """The column of indicators that names their goal; not there where a form has no goals."""
 YEAR_BEFORE = re.compile(r"\{year-(\d)\}")
 UNTIL = re.compile(r"[（(][^（(]*\{until\}[^）)]*[）)]")
-REPORT_TITLE = "自评报告的文字"
 PASSAGES = {
     "deviation_reason": "偏差大或目标未完成原因分析",
     "improvement_measure": "改进措施及结果应用方案",
@@ -259,14 +258,6 @@ def _rows(place: _Place, key: str, word: str, holds: Mapping[str, tuple[Holds, i
     return place.section(tables=(table,))
 
 
-def _details(place: _Place) -> Section:
-    return _rows(place, "details", "明细", DETAIL_HOLDS, 10)
-
-
-def _assets(place: _Place) -> Section:
-    return _rows(place, "assets", "资产", ASSET_HOLDS, 5)
-
-
 def _objectives(place: _Place) -> Section:
     lines: list[tuple[str, tuple[Cell, ...]]] = []
     for column in place.block.columns:
@@ -386,7 +377,7 @@ def _report(form: FormEdition, number: int) -> Section:
         for key, label in PASSAGES.items()
         if key not in own
     )
-    return Section(f"块{number}", REPORT_TITLE, lines=_lines(number, lines))
+    return Section(f"块{number}", "自评报告的文字", lines=_lines(number, lines))
 
 
 BUILDERS: Mapping[BlockKind, Callable[[_Place], Section]] = {
@@ -394,8 +385,8 @@ BUILDERS: Mapping[BlockKind, Callable[[_Place], Section]] = {
     BlockKind.MONEY: _money,
     BlockKind.SOURCES: _sources,
     BlockKind.PROJECTS: _projects,
-    BlockKind.DETAILS: _details,
-    BlockKind.ASSETS: _assets,
+    BlockKind.DETAILS: lambda place: _rows(place, "details", "明细", DETAIL_HOLDS, 10),
+    BlockKind.ASSETS: lambda place: _rows(place, "assets", "资产", ASSET_HOLDS, 5),
     BlockKind.OBJECTIVES: _objectives,
     BlockKind.INDICATORS: _indicators,
     BlockKind.EXECUTION: _execution,

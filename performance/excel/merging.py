@@ -31,6 +31,7 @@ from performance.evaluation import (
 )
 from performance.excel.found import ReadLine, ReadSheet, ReadValue
 from performance.excel.layout import PASSAGES, RESULTS
+from performance.excel.matching import indicator_name, is_stale, kept, line_name, match
 from performance.excel.pages import OWN_FIELDS, FormPage, is_plain, number_of
 from performance.excel.template import as_written
 from rulebook.amounts import ZERO
@@ -58,16 +59,6 @@ def merge(sheet: ReadSheet, page: FormPage) -> Merged:
     work = _Merge(sheet, page)
     after = work.page_after()
     return Merged(page, after, sheet, work.was, work.places, tuple(work.findings))
-
-
-def is_stale(sheet: ReadSheet, page: FormPage) -> bool:
-    """Whether the form has changed since the sheet was downloaded."""
-    return sheet.fingerprint != page.fingerprint
-
-
-def kept(before: str, read: str) -> str:
-    """A text as filed where the file only shows it as cells can."""
-    return before if as_written(before) == read else read
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +152,15 @@ class _Merge:
 
     # Rows
 
-    def _match(self, table: str, lines: Sequence[ReadLine], known: Mapping[str, str],
-               name: Callable[[ReadLine], str]) -> list[str]:  # fmt: skip
+    def _match(
+        self, lines: Sequence[ReadLine], known: Mapping[str, str], name: Callable[[ReadLine], str]
+    ) -> list[str]:
         """For each line the key of the row it was, "" for a new one; ``known`` is key → name."""
-        found: dict[int, str] = {}
-        named = [line for line in lines if line.was in known]
-        same = [line for line in named if name(line) == known[line.was]]
-        for line in same if is_stale(self.sheet, self.page) else [*same, *named]:
-            if line.line not in found and line.was not in found.values():
-                found[line.line] = line.was
+        found = match(lines, known, name, trusts_marks=not is_stale(self.sheet, self.page))
         for line in lines:
-            if line.line not in found:
-                left = [k for k, n in known.items() if k not in found.values() and n == name(line)]
-                twins = [other for other in lines if name(other) == name(line)]
-                if len(left) == 1 and len(twins) == 1:
-                    found[line.line] = left[0]
-                elif line.was in found.values():
-                    words = "与另一行的标识相同，作为新增的行读取。"
-                    self._report("IM-211", line, "", words, line.was)
+            if line.line not in found and line.was in found.values():
+                words = "与另一行的标识相同，作为新增的行读取。"
+                self._report("IM-211", line, "", words, line.was)
         return [found.get(line.line, "") for line in lines]
 
     def _keep(self, table: str, key: str, was: str, line: ReadLine) -> None:
@@ -196,9 +178,9 @@ class _Merge:
         heads = self._heads(prefix, before, bool(lines))
         self._assign(heads, lines)
         known = {row.key: row for goal in before for row in goal.indicators}
-        names = {key: _indicator_name(row) for key, row in known.items()}
+        names = {key: indicator_name(row) for key, row in known.items()}
         ordered = [line for head in heads for line in head.rows]
-        matched = self._match(table, ordered, names, _line_name)
+        matched = self._match(ordered, names, line_name)
         old = {line.line: was for line, was in zip(ordered, matched, strict=True)}
         letter = "L" if prefix else ""
         goals = []
@@ -223,7 +205,7 @@ class _Merge:
         if table in self.sheet.tables and lines:
             known = {goal.key: goal for goal in before}
             names = {key: as_written(goal.text) for key, goal in known.items()}
-            matched = self._match(table, lines, names, lambda line: line.text("text"))
+            matched = self._match(lines, names, lambda line: line.text("text"))
             return [
                 self._head(line, known.get(was)) for line, was in zip(lines, matched, strict=True)
             ]
@@ -325,7 +307,7 @@ class _Merge:
         lines = self.sheet.lines_of(table)
         known = {str(at): row for at, row in enumerate(before, 1)}
         names = {key: as_written(getattr(row, named)) for key, row in known.items()}
-        matched = self._match(table, lines, names, lambda line: line.text(named))
+        matched = self._match(lines, names, lambda line: line.text(named))
         rows: list[T] = []
         for at, (line, was) in enumerate(zip(lines, matched, strict=True), 1):
             self._keep(table, str(at), was, line)
@@ -412,11 +394,3 @@ def _numbers(heads: Sequence[_Head]) -> list[int]:
     if len(heads) == 1 and not heads[0].text:
         return [int(heads[0].was.removeprefix("L") or 0)]
     return list(range(1, len(heads) + 1))
-
-
-def _indicator_name(row: IndicatorSnapshot) -> str:
-    return "|".join(as_written(text) for text in (row.tier_one, row.tier_two, row.name))
-
-
-def _line_name(line: ReadLine) -> str:
-    return "|".join(line.text(key) for key in ("tier_one", "tier_two", "name"))
