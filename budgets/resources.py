@@ -156,7 +156,7 @@ class StrictResource(resources.ModelResource):
         errors = dict(import_validation_errors or {})
         try:
             instance.full_clean(
-                exclude=errors.keys(), validate_unique=False, validate_constraints=False
+                exclude={*errors, *self.given}, validate_unique=False, validate_constraints=False
             )
         except ValidationError as error:
             errors = error.update_error_dict(errors)
@@ -167,6 +167,8 @@ class StrictResource(resources.ModelResource):
     """The key of what is imported, for jobs."""
     hint = ""
     """What people should know of the file, on the page of the import."""
+    given: tuple[str, ...] = ()
+    """Fields the resource fills in itself: right by that, and not asked of the database."""
     is_long = True
     """Whether a list too long to preview is imported as a job; otherwise it is always shown."""
     has_years = False

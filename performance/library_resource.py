@@ -40,6 +40,7 @@ class LibraryResource(StrictResource):
     """One region's library; rows the file does not name stay as they are."""
 
     is_long = False
+    given = ("region",)
     hint = (
         "“适用”填整体、项目或通用；“性质”填定量、定性、趋势、名次、区间或算式；“方向”填正向、反向、"
         "等于或空。同一适用、一级、二级和名称的为同一指标。“行业和主题词”之间空一格。"
