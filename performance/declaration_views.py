@@ -30,7 +30,8 @@ from performance.form_columns import ROW_BLOCKS, Column, Kind
 from performance.form_edits import NEW, Applied, Edits, apply
 from performance.form_figures import FilingRecords, form_figures
 from performance.form_lines import lines_of, proposed
-from performance.form_pages import BLANK_ROWS, Attempt, FormCell, Pages, ShownBlock
+from performance.form_pages import BLANK_ROWS, Pages
+from performance.form_shown import Attempt, FormCell, ShownBlock
 from performance.links import shown
 from performance.models import TargetDeclaration
 from performance.overview import records_of
@@ -357,8 +358,8 @@ def rows_check(request: HttpRequest, filing: Filing, subject: str, block: str) -
     columns = pages.block(found).columns
     return JsonResponse(
         {
-            "derived": {f"sum:{c.key}": pages.sum_of(found, c) for c in columns}
-            | {"balance": pages.balance()},
+            "derived": {f"sum:{c.key}": pages.amounts.sum_of(found, c) for c in columns}
+            | {"balance": pages.amounts.balance()},
             "errors": {
                 ":".join(place[1:]): words
                 for place, words in applied.errors.items()

@@ -5,28 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from budgets.forms import figure_text
 from budgets.list_pages import Clash
 from performance.declaration_entry import DeclarationEntry, indicator_names
+from performance.form_amounts import DETAIL_SOURCES, FormAmounts
 from performance.form_columns import (
     AMOUNT,
     GOALS,
     ONLY,
     YEARS,
     Column,
-    Kind,
     Place,
     columns_of,
     goal_columns,
     text_of,
 )
-from performance.form_edits import NEW, Applied, Contest, Edits
-from performance.form_figures import FormFigures
+from performance.form_edits import NEW, Contest
+from performance.form_figures import THIS_YEAR, FormFigures
 from performance.form_lines import Line, goal_words, lines_of
-from rulebook.amounts import Interval, MoneyUnit, half_up_2, rate, total
+from performance.form_shown import (
+    AmountRow,
+    Attempt,
+    Figure,
+    FormCell,
+    FormLine,
+    ShownBlock,
+    ShownField,
+    filled,
+)
+from rulebook.amounts import Interval, MoneyUnit, total
 from rulebook.findings import Finding, Severity
 from rulebook.forms import (
     BlockKind,
@@ -38,131 +47,6 @@ from rulebook.forms import (
 )
 
 BLANK_ROWS = 3
-SHARE, THIS_YEAR = "share", "this_year"
-DETAIL_SOURCES = ("own_level", "transfer", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class FormCell:
-    """One place as typed and shown; the names are those of the cells of a list."""
-
-    place: str
-    column: Column
-    label: str
-    text: str
-    original: str
-    anchor: str
-    findings: tuple[Finding, ...] = ()
-    error: str = ""
-    conflict: Clash | None = None
-    question: None = None
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormLine:
-    """One row of the grid; ``after`` names the row a new one follows."""
-
-    key: str
-    number: str
-    version: int
-    after: str
-    cells: tuple[FormCell, ...]
-    is_dropped: bool = False
-    anchor: str = ""
-    sum: str = ""
-    has_history: bool = False
-
-    @property
-    def is_new(self) -> bool:
-        return not self.key.isdecimal()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """An amount that is not typed: from a record, or computed."""
-
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AmountRow:
-    label: str
-    is_total: bool
-    cells: tuple[FormCell | Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownField:
-    """A field of a form: typed, or what a record says."""
-
-    label: str
-    cell: FormCell | None
-    text: str
-    is_private: bool = False
-    is_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBlock:
-    """A block ready for its template; which parts are filled depends on its kind."""
-
-    key: str
-    kind: str
-    title: str
-    heads: tuple[str, ...] = ()
-    fields: tuple[ShownField, ...] = ()
-    rows: tuple[AmountRow, ...] = ()
-    lines: tuple[FormLine, ...] = ()
-    goals: tuple[FormLine, ...] = ()
-    goals_key: str = ""
-    goal_label: str = ""
-    sums: tuple[tuple[Column, str], ...] = ()
-    columns: tuple[Column, ...] = ()
-    findings: int = 0
-    has_error: bool = False
-    is_filled: bool = False
-    balance: str = ""
-
-    @property
-    def name(self) -> str:
-        """What the list of blocks calls it: its title, or what its fields are about."""
-        if self.title or not self.fields:
-            return self.title
-        about, colon, _ = self.fields[0].label.partition("：")
-        if self.fields[0].cell is None:
-            return "基本信息"
-        return about if colon else "、".join(field.label for field in self.fields[:2])
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What a person just tried: texts by place, and what is wrong with them."""
-
-    edits: Edits = field(default_factory=Edits)
-    applied: Applied | None = None
-    new_rows: tuple[str, ...] = ()
-
-    def texts(self) -> dict[Place, tuple[str, str]]:
-        """Place → (text, original) of what was not taken."""
-        left = set(self.applied.errors) | set(self.applied.contested) if self.applied else None
-        waiting = {p[:2] for p in left or () if NEW.fullmatch(p[1])}
-        return {
-            e.place: (e.text, e.original)
-            for e in self.edits.places
-            if left is None or e.place in left or e.place[:2] in waiting
-        }
-
-
-def filled(label: str, year: int, until: int | None = None) -> str:
-    """A printed head or title with its years."""
-    text = label.replace("{until}", str(until) if until else "　　")
-
-    def year_of(found: re.Match[str]) -> str:
-        return str(year - int(found[1] or 0))
-
-    return re.sub(r"\{year(?:-(\d+))?\}", year_of, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +62,10 @@ class Pages:
     findings: Sequence[Finding] = ()
     attempt: Attempt = field(default_factory=Attempt)
     is_editable: bool = True
+
+    @property
+    def amounts(self) -> FormAmounts:
+        return FormAmounts(self.form, self.entry, self.figures, self.unit)
 
     def blocks(self) -> tuple[ShownBlock, ...]:
         return tuple(self.block(block) for block in self.form.blocks)
@@ -199,7 +87,7 @@ class Pages:
             findings=len(here),
             has_error=any(finding.severity is Severity.ERROR for finding in here),
             is_filled=self._is_filled(block),
-            balance=self.balance() if block.kind is BlockKind.DETAILS else "",
+            balance=self.amounts.balance() if block.kind is BlockKind.DETAILS else "",
             **parts,
         )
 
@@ -290,15 +178,6 @@ class Pages:
         )
         return {"fields": tuple(ShownField(cell.label, cell, cell.text) for cell in cells)}
 
-    def amount(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
-        """An amount of a block of money or sources in yuan: summed, from a record, or stored."""
-        if row.is_total:
-            others = [other for other in block.rows if not other.is_total]
-            return total([self.amount(block, other, column) for other in others])
-        known = self.figures.amount(block.key, row.key, column)
-        stored: Decimal | None = self._line(block.key, row.key).values.get(column)
-        return stored if known is None else known.value
-
     def _is_typed(self, block: FormBlock, row: FormRow, column: str) -> bool:
         """Neither a total, nor what a record says or ought to say."""
         from_record = bool(row.source) and column in (THIS_YEAR, AMOUNT)
@@ -324,14 +203,8 @@ class Pages:
     def _figure(self, block: FormBlock, row: FormRow, column: str) -> Figure:
         place = f"{block.key}:{row.key}:{column}"
         if column in (*YEARS, AMOUNT):
-            return Figure(place, figure_text(self.amount(block, row, column), self.unit))
-        return Figure(place, self._share(block, row))
-
-    def _share(self, block: FormBlock, row: FormRow) -> str:
-        others = [other for other in block.rows if not other.is_total]
-        whole = total([self.amount(block, other, THIS_YEAR) for other in others])
-        found = rate(self.amount(block, row, THIS_YEAR), whole)
-        return "" if found is None else f"{half_up_2(found)}%"
+            return Figure(place, figure_text(self.amounts.of(block, row, column), self.unit))
+        return Figure(place, self.amounts.share(block, row))
 
     def _sources(self, block: FormBlock) -> dict[str, Any]:
         column = columns_of(self.form, block)[0]
@@ -375,7 +248,7 @@ class Pages:
             "columns": columns,
             "lines": found,
             "heads": tuple(self._words(column.label) for column in columns),
-            "sums": tuple((c, self.sum_of(block, c)) for c in columns),
+            "sums": tuple((c, self.amounts.sum_of(block, c)) for c in columns),
         }
         if block.kind is BlockKind.INDICATORS:
             key = next(key for key, horizon in GOALS.items() if horizon is block.horizon)
@@ -385,13 +258,6 @@ class Pages:
                 "goals": self._goals(key),
             }
         return parts
-
-    def sum_of(self, block: FormBlock, column: Column) -> str:
-        """The sum of a column of amounts, empty where nothing is to be added."""
-        if column.kind is not Kind.MONEY:
-            return ""
-        found = lines_of(self.entry, self.form, block.key)
-        return figure_text(total([line.values.get(column.key) for line in found]), self.unit)
 
     def _lines(
         self, block: FormBlock, columns: tuple[Column, ...], blank: int
@@ -498,39 +364,9 @@ class Pages:
                         touching.setdefault((key, name or columns[0]), []).append(finding)
         return touching
 
-    def balance(self) -> str:
-        """Details, sources and budget of this year side by side, empty where a form has none."""
-        parts = [
-            *self._totals(BlockKind.DETAILS, "支出明细"),
-            *self._totals(BlockKind.SOURCES, "资金来源"),
-        ]
-        known = [(label, amount) for label, amount in parts if amount is not None]
-        if not self.form.blocks_of(BlockKind.DETAILS) or not known:
-            return ""
-        words = "，".join(f"{label} {figure_text(amount, self.unit)}" for label, amount in known)
-        amounts = [amount for _, amount in known]
-        gap = max(amounts) - min(amounts)
-        if len(known) < 2:
-            return f"{words} {self.unit.label}。"
-        if not gap:
-            return f"{words} {self.unit.label}，相等。"
-        return f"{words} {self.unit.label}，相差 {figure_text(gap, self.unit)} {self.unit.label}。"
-
-    def _totals(self, kind: BlockKind, label: str) -> Iterator[tuple[str, Decimal | None]]:
-        for block in self.form.blocks_of(kind):
-            lines = lines_of(self.entry, self.form, block.key)
-            if kind is BlockKind.DETAILS:
-                found = [line.values.get(c) for line in lines for c in DETAIL_SOURCES]
-                yield f"{label}合计", total(found)
-            for row in block.rows:
-                if row.is_total:
-                    yield f"{label}合计", self.amount(block, row, AMOUNT)
-                elif row.source:
-                    yield row.label, self.amount(block, row, AMOUNT)
-
     def derived(self) -> dict[str, str]:
         """Everything on the form that is computed or from a record, by place."""
-        figures = {"balance": self.balance()}
+        figures = {"balance": self.amounts.balance()}
         for block in self.form.blocks:
             if block.kind in (BlockKind.MONEY, BlockKind.SOURCES):
                 made = self._money(block) if block.kind is BlockKind.MONEY else self._sources(block)

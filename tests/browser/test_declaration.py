@@ -41,6 +41,11 @@ def go(page: Page, budget: Filing, name: str, *args: str) -> None:
     page.goto(f"{home}{reverse(f'work:{name}', args=[budget.public_id, *args])}")
 
 
+def open_grid(page: Page, budget: Filing, subject: str) -> None:
+    go(page, budget, "performance-target-rows", subject, "annual_indicators")
+    expect(page.locator("#show-keys")).to_be_visible()  # the scripts of the grid are at work
+
+
 def cell(page: Page, row: int, column: str) -> Locator:
     return page.locator(f'tbody tr:nth-child({row}) input[name^="c:"][name$=":{column}"]')
 
@@ -61,6 +66,7 @@ def test_a_project_is_declared_by_keyboard_and_paste(
     page.locator("footer").get_by_role("button", name="保存").click()
     expect(page.locator(".messages")).to_contain_text("已保存")
     page.locator("#block-annual_indicators").get_by_role("link", name="在表格中填写").click()
+    expect(page.locator("#show-keys")).to_be_visible()  # the scripts of the grid are at work
     cell(page, 1, "tier_two").focus()
     page.keyboard.type("数量")
     page.keyboard.press("ArrowDown")
@@ -91,7 +97,7 @@ def test_a_finding_appears_while_typing_and_undo_takes_it_back(
     budget: Filing, subject: str, visit: Visit
 ) -> None:
     page = visit("lin")
-    go(page, budget, "performance-target-rows", subject, "annual_indicators")
+    open_grid(page, budget, subject)
     cell(page, 1, "tier_two").fill("社会效益指标")
     cell(page, 1, "name").fill("群众安全感")
     cell(page, 1, "target").fill("明显提高")
@@ -108,7 +114,7 @@ def test_a_finding_appears_while_typing_and_undo_takes_it_back(
 
 def test_a_colleague_s_cell_is_not_overwritten(budget: Filing, subject: str, visit: Visit) -> None:
     page = visit("lin")
-    go(page, budget, "performance-target-rows", subject, "annual_indicators")
+    open_grid(page, budget, subject)
     cell(page, 1, "tier_two").fill("数量指标")
     cell(page, 1, "name").fill("租用房屋处数")
     expect(state(page)).to_have_text(SAVED)
