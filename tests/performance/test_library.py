@@ -61,7 +61,11 @@ def bureau(wang: StaffMember, sign_in: SignIn) -> Client:
 def budget_of(
     department: Department, staff: StaffMember, year: int = 2023, **fields: Any
 ) -> Filing:
-    kind = {"kind": "departmental_budget", "layout_edition": "departmental_budget/national_2023"}
+    kind = {
+        "kind": "departmental_budget",
+        "layout_edition": "departmental_budget/national_2023",
+        "outline_edition": "departmental_budget/national_2023",
+    }
     return factories.make_filing(department, staff, year=year, **(kind | fields))
 
 
