@@ -26,7 +26,7 @@ from performance.result_use import (
     load_result_rules,
     words_for_declaration,
 )
-from performance.results import evaluated_projects, handed_in
+from performance.results import close_measure, decide_result, evaluated_projects, handed_in
 from performance.scoring import load_parameters
 from performance.services import open_declaration, rescore
 from rulebook.editions import editions_of
@@ -237,3 +237,18 @@ def test_queries_do_not_grow_with_the_projects(
             Filing.objects.filter(pk=filing.pk).update(state=State.SUBMITTED)
 
     assert_flat(sign_in(wang), reverse("work:results"), grow)
+
+
+def test_an_import_after_a_return_replaces_what_was_decided_and_history_keeps_it(
+    filing: Filing, evaluation: SelfEvaluation, lin: StaffMember, wang: StaffMember
+) -> None:
+    decide_result(evaluation=evaluation, staff=wang, decided=Use.CUT, reason="压缩规模")
+    close_measure(evaluation=evaluation, staff=lin, key="1.2", done="已排定")
+    Filing.objects.filter(pk=filing.pk).update(state=State.RETURNED)
+    found = clean_evaluation()
+    replace_performance(
+        filing=filing, staff=lin, declarations=[found.declaration], evaluations=[found]
+    )
+    assert not ResultDecision.objects.exists()
+    actions = Event.objects.filter(filing=filing).values_list("action", flat=True)
+    assert list(actions) == ["decide_result", "close_measure"]
