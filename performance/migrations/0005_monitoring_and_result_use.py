@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
                 ('decided_at', models.DateTimeField(auto_now=True, verbose_name='决定时间')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='决定人')),
-                ('evaluation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result_decision', to='performance.selfevaluation', verbose_name='绩效自评')),
+                ('evaluation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='result_decision', to='performance.selfevaluation', verbose_name='绩效自评')),
             ],
             options={
                 'verbose_name': '评价结果应用',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('done', models.CharField(max_length=500, verbose_name='落实情况')),
                 ('closed_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('closed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='performance.selfevaluation', verbose_name='绩效自评')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='performance.selfevaluation', verbose_name='绩效自评')),
             ],
             options={
                 'verbose_name': '改进措施落实',

@@ -13,10 +13,13 @@ USE_CHOICES = [(use.value, use.label) for use in Use]
 
 
 class ResultDecision(models.Model):
-    """What the bureau decided about a project after its evaluation, beside what was proposed."""
+    """What the bureau decided about a project after its evaluation, beside what was proposed.
+
+    It goes with an evaluation that a new import replaces; the filing's history keeps it.
+    """
 
     evaluation = models.OneToOneField(
-        SelfEvaluation, models.PROTECT, verbose_name="绩效自评", related_name="result_decision"
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="result_decision"
     )
     proposed = models.CharField("建议", max_length=20, choices=USE_CHOICES, blank=True)
     decided = models.CharField("决定", max_length=20, choices=USE_CHOICES)
@@ -41,7 +44,7 @@ class MeasureClosure(models.Model):
     own; ``text`` is the measure as it was written when it was closed."""
 
     evaluation = models.ForeignKey(
-        SelfEvaluation, models.PROTECT, verbose_name="绩效自评", related_name="closures"
+        SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="closures"
     )
     key = models.CharField("指标号", max_length=20)
     text = models.TextField("改进措施")

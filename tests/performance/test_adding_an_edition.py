@@ -22,6 +22,7 @@ from disclosures.report.forms import derivation_table, form_table
 from disclosures.snapshots import build_package
 from filings.models import Filing
 from filings.services import open_filing
+from performance.declaring import open_declaration
 from performance.evaluation import (
     Band,
     DeclarationSnapshot,
@@ -37,7 +38,7 @@ from performance.intake import replace_performance
 from performance.models import SelfEvaluation
 from performance.scoring import load_parameters, replay, score
 from performance.scoring.weights import weight_conflicts
-from performance.services import open_declaration, open_self_evaluation
+from performance.services import open_self_evaluation
 from rulebook import editions
 from rulebook.citations import cite
 from rulebook.editions import edition_for

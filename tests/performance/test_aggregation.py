@@ -135,6 +135,8 @@ def test_a_missing_weight_asks() -> None:
     rate = {"目标": "≥95%"}
     found = added(whole(AVERAGE, "", **rate), project(1, "90%", **rate), without_money=True)
     assert (found.text, found.gap) == ("", Gap.WEIGHT)
+    findings = check_aggregation(whole(AVERAGE, "", **rate), [found])
+    assert [finding.check_id for finding in findings] == ["SE-143"]
 
 
 def test_a_part_without_an_evaluation_is_not_left_out() -> None:

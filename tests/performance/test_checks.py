@@ -22,6 +22,7 @@ from performance.evaluation import (
 from performance.scoring import score
 from rulebook.editions import DATA, read_toml
 from rulebook.findings import Finding, Severity, blocking
+from tests.performance.monitoring.test_checks import FIRED as MONITORED
 from tests.performance.values import (
     ACCEPTANCE,
     COST,
@@ -168,9 +169,14 @@ CASES: dict[str, tuple[Change, list[str]]] = {
 }  # fmt: skip
 
 
-FIRED_ELSEWHERE = {"PT-116", "SE-119", "SE-120", "SE-121"}
-"""Of editions that split the points or give them per block: tests/performance/scoring. Lints of
-declarations (PT-2…): test_lints.py."""
+FIRED_ELSEWHERE = {
+    "PT-116", "SE-119", "SE-120", "SE-121",
+    "MO-103", "MO-113",
+    "SE-140", "SE-141", "SE-142", "SE-143", "SE-144",
+    "RU-101", "RU-102", "RU-103", "RU-104", "RU-105",
+}  # fmt: skip
+"""Lints of declarations (PT-2…): test_lints.py. Of editions that split the points or give them per block: tests/performance/scoring; of
+two reports: monitoring/test_checks.py; test_aggregation.py; test_results.py."""
 
 
 def test_the_clean_form_raises_nothing_and_scores_full() -> None:
@@ -187,6 +193,7 @@ def test_one_change_fires_exactly_the_named_set(name: str) -> None:
 
 def test_every_check_has_a_firing_case() -> None:
     fired = {check_id for _, ids in CASES.values() for check_id in ids}
+    fired |= {check_id for _, _, ids in MONITORED for check_id in ids}
     elsewhere = FIRED_ELSEWHERE | {e.id for e in CATALOGUE if e.id.startswith("PT-2")}
     assert fired | elsewhere == {entry.id for entry in CATALOGUE}
 

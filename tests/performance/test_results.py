@@ -14,6 +14,8 @@ from budgets.models import Project
 from departments.models import StaffMember
 from filings.models import Event, Filing, FilingKind
 from filings.states import State
+from performance.declaring import open_declaration
+from performance.intake import replace_performance
 from performance.models import IndicatorResult, MeasureClosure, ResultDecision, SelfEvaluation
 from performance.overview import overview_of
 from performance.result_use import (
@@ -25,15 +27,16 @@ from performance.result_use import (
     load_result_rules,
     words_for_declaration,
 )
-from performance.results import evaluated_projects, handed_in
+from performance.results import close_measure, decide_result, evaluated_projects, handed_in
 from performance.scoring import load_parameters
-from performance.services import open_declaration, rescore
+from performance.services import rescore
 from rulebook.editions import editions_of
 from tests import factories
 from tests.conftest import SignIn
 from tests.performance.monitoring.rows import address
-from tests.performance.rows import file_clean_evaluation
-from tests.performance.values import PROJECT_CODE
+from tests.performance.rows import file_clean_evaluation, file_project
+from tests.performance.values import PROJECT_CODE, clean_evaluation
+from tests.test_query_counts import assert_flat
 
 POOR = ProjectResult("P", "示例项目", "55", "差", Use.CUT)
 MEASURE = ImprovementMeasure("1.2", "巡查次数", "按月排定巡查")
@@ -213,3 +216,40 @@ def test_next_years_declaration_says_what_the_record_says(
     declaration.texts.update(text="已有内容")
     open_declaration(filing=budget, staff=lin, project=project)
     assert set(declaration.texts.values_list("text", flat=True)) == {"已有内容"}
+
+
+def test_queries_do_not_grow_with_the_projects(
+    evaluation: SelfEvaluation, wang: StaffMember, sign_in: SignIn
+) -> None:
+    def grow() -> None:
+        for number in range(3):
+            other = factories.make_department(f"示例部门{number}丙")
+            factories.make_unit(other)
+            files = factories.make_staff(f"files-{number}", department=other)
+            filing = factories.make_filing(other, files)
+            code = f"42011123999T00000090{number}"
+            file_project(filing, code)
+            found = clean_evaluation()
+            declaration = replace(found.declaration, subject=code)
+            found = replace(found, subject=code, declaration=declaration)
+            replace_performance(
+                filing=filing, staff=files, declarations=[declaration], evaluations=[found]
+            )
+            Filing.objects.filter(pk=filing.pk).update(state=State.SUBMITTED)
+
+    assert_flat(sign_in(wang), reverse("work:results"), grow)
+
+
+def test_an_import_after_a_return_replaces_what_was_decided_and_history_keeps_it(
+    filing: Filing, evaluation: SelfEvaluation, lin: StaffMember, wang: StaffMember
+) -> None:
+    decide_result(evaluation=evaluation, staff=wang, decided=Use.CUT, reason="压缩规模")
+    close_measure(evaluation=evaluation, staff=lin, key="1.2", done="已排定")
+    Filing.objects.filter(pk=filing.pk).update(state=State.RETURNED)
+    found = clean_evaluation()
+    replace_performance(
+        filing=filing, staff=lin, declarations=[found.declaration], evaluations=[found]
+    )
+    assert not ResultDecision.objects.exists()
+    actions = Event.objects.filter(filing=filing).values_list("action", flat=True)
+    assert list(actions) == ["decide_result", "close_measure"]

@@ -22,6 +22,7 @@ from tests.conftest import SignIn
 from tests.performance.monitoring.rows import ADJUSTING, address, entered, file_budget, open_june
 from tests.performance.monitoring.values import JUNE
 from tests.performance.values import PATROLS, PROJECT_CODE
+from tests.test_query_counts import assert_flat
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +282,20 @@ def test_who_may_take_which_step(state: ReportState, role: str) -> None:
     found = [step.key for step in steps_for(state, role)]
     assert found == STEP_CASES.get((state.value, role), [])
     assert all(step in STEPS for step in steps_for(state, role))
+
+
+def test_queries_of_a_report_do_not_grow_with_its_rows(
+    budget: Filing, report: MonitoringReport, lin: StaffMember, sign_in: SignIn
+) -> None:
+    with_money(budget)
+
+    def grow() -> None:
+        assert save(sign_in, lin, budget, **ADJUSTING) == 302
+        unit = budget.department.units.get()
+        for number in range(4):
+            project = factories.make_project(unit, f"示例项目{number}")
+            factories.make_project_year(budget, project, original_budget="1.00")
+
+    page = address("monitoring-report", budget, JUNE)
+    assert_flat(sign_in(lin), page, grow)
+    assert "示例项目3" in sign_in(lin).get(page).content.decode()
