@@ -158,7 +158,8 @@ class _Merge:
         """For each line the key of the row it was, "" for a new one; ``known`` is key → name."""
         found = match(lines, known, name, trusts_marks=not is_stale(self.sheet, self.page))
         for line in lines:
-            if line.line not in found and line.was in found.values():
+            copies = [other for other in lines if line.was and other.was == line.was]
+            if line.line not in found and len(copies) > 1:
                 words = "与另一行的标识相同，作为新增的行读取。"
                 self._report("IM-211", line, "", words, line.was)
         return [found.get(line.line, "") for line in lines]
