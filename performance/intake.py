@@ -14,6 +14,7 @@ from filings.models import Filing
 from filings.services import require_editable, touch
 from performance.evaluation import (
     DEPARTMENT,
+    ChangeState,
     DeclarationSnapshot,
     EvaluationSnapshot,
     FormAmount,
@@ -37,6 +38,7 @@ from performance.models import (
     IndicatorResult,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetDeclaration,
 )
 from performance.services import rescore_filing
@@ -77,6 +79,8 @@ def replace_performance(
         d.subject: _declare(filing, projects.get(d.subject), units.get(d.subject), d)
         for d in declarations
     }
+    for declared in declarations:
+        _ask(staff, *rows[declared.subject], declared)
     _connect(declarations, rows)
     for evaluation in evaluations:
         _evaluate(filing, staff, *rows[evaluation.subject], evaluation)
@@ -98,6 +102,7 @@ def _declare(
         objective=value.objective,
         long_term_objective=value.long_term_objective,
         long_term_until=value.long_term_until,
+        source=value.source,
     )
     rows: dict[str, Indicator] = {}
     for horizon, goals in ((Horizon.ANNUAL, value.goals), (Horizon.LONG_TERM, value.long_term)):
@@ -140,6 +145,36 @@ def _declare_blocks(declaration: TargetDeclaration, value: DeclarationSnapshot) 
         )
         for number, row in enumerate(value.assets, 1)
     )  # fmt: skip
+
+
+def _ask(
+    staff: StaffMember,
+    declaration: TargetDeclaration,
+    indicators: Mapping[str, Indicator],
+    value: DeclarationSnapshot,
+) -> None:
+    """The requests to change targets, entered and decided in the name of ``staff``."""
+    TargetChange.objects.bulk_create(
+        TargetChange(
+            declaration=declaration,
+            kind=change.kind.value,
+            indicator=indicators.get(change.row) if change.state is ChangeState.ASKED else None,
+            row=change.row,
+            indicator_name=change.indicator,
+            field=change.field,
+            old=change.old,
+            new=change.new,
+            values={field.key: field.text for field in change.values},
+            reason=change.reason,
+            asked_by=staff,
+            asked_on=change.asked_on,
+            state=change.state.value,
+            decided_by=staff if change.decided_on else None,
+            decided_on=change.decided_on,
+            decision_reason=change.decision_reason,
+        )
+        for change in value.changes
+    )
 
 
 def form_amount_values(value: FormAmount) -> dict[str, Any]:

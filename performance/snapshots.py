@@ -15,6 +15,8 @@ from performance.evaluation import (
     Aggregation,
     AssetPlan,
     Band,
+    ChangeKind,
+    ChangeState,
     ClaimedPoints,
     DeclarationSnapshot,
     Deduction,
@@ -28,6 +30,7 @@ from performance.evaluation import (
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
+    TargetChangeSnapshot,
     unit_subject,
 )
 from performance.models import (
@@ -41,6 +44,7 @@ from performance.models import (
     IndicatorResult,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetDeclaration,
 )
 from rulebook.forms import Horizon
@@ -90,6 +94,26 @@ def declaration_snapshot(row: TargetDeclaration) -> DeclarationSnapshot:
         amounts=tuple(_amount(amount) for amount in row.amounts.all()),
         details=tuple(_detail(detail) for detail in row.details.all()),
         assets=tuple(_asset(asset) for asset in row.assets.all()),
+        source=row.source,
+        changes=tuple(target_change(change) for change in row.changes.all()),
+    )
+
+
+def target_change(row: TargetChange) -> TargetChangeSnapshot:
+    """A request to change targets."""
+    return TargetChangeSnapshot(
+        kind=ChangeKind(row.kind),
+        row=row.row,
+        indicator=row.indicator_name,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        reason=row.reason,
+        state=ChangeState(row.state),
+        asked_on=row.asked_on,
+        decided_on=row.decided_on,
+        decision_reason=row.decision_reason,
+        values=tuple(FieldText(key, row.values[key]) for key in sorted(row.values)),
     )
 
 
