@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from performance.entries import PASSAGES
 from performance.evaluation import (
     DEPARTMENT,
     ChangeKind,
@@ -37,7 +38,7 @@ from performance.models import (
 )
 from performance.scoring.steps import plain
 from performance.scoring.weights import FORM_ROW
-from performance.snapshots import LONG_TERM_PREFIX, PASSAGES
+from performance.snapshots import LONG_TERM_PREFIX
 from rulebook.addresses import declaration_address, evaluation_address
 from rulebook.amounts import HUNDRED, decimals_of
 from rulebook.forms import Horizon

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +16,6 @@ from performance.evaluation import (
     ChangeState,
     DeclarationSnapshot,
     EvaluationSnapshot,
-    FormAmount,
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
@@ -41,7 +39,7 @@ from performance.models import (
     TargetChange,
     TargetDeclaration,
 )
-from performance.services import rescore_filing
+from performance.services import form_amount_values, rescore_filing
 from performance.snapshots import LONG_TERM_PREFIX
 from rulebook.forms import Horizon
 
@@ -175,18 +173,6 @@ def _ask(
         )
         for change in value.changes
     )
-
-
-def form_amount_values(value: FormAmount) -> dict[str, Any]:
-    """The fields of a row for an amount of a form."""
-    return {
-        "block": value.block,
-        "row": value.row,
-        "column": value.column,
-        "amount": value.amount,
-        "declared_unit": value.unit,
-        "declared_decimals": value.decimals,
-    }
 
 
 def _connect(declarations: Sequence[DeclarationSnapshot], rows: Mapping[str, Declared]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from filings.models import Filing
+from performance.entries import PASSAGES
 from performance.evaluation import (
     DEPARTMENT,
     Aggregation,
@@ -52,8 +53,6 @@ from rulebook.forms import Horizon
 Money = tuple[Decimal | None, Decimal | None]
 """Budget (A) and spending (B) of a subject, in yuan."""
 UNKNOWN: Money = (None, None)
-PASSAGES = ("goals_achieved", "last_year_use", "problems", "next_steps", "budget_link")
-"""The passages of the report in words, in the order they are printed."""
 LONG_TERM_PREFIX = "L"
 """Before the key of a long-term goal and of its indicators."""
 

@@ -80,15 +80,15 @@ class TargetDeclaration(models.Model):
             ),
         )
 
-    @property
-    def is_generated(self) -> bool:
-        """Whether the targets were taken from an approved declaration, and so stand."""
-        return bool(self.source)
-
     def __str__(self) -> str:
         if self.project:
             return self.project.name
         return f"{self.unit.name}整体" if self.unit else "部门整体"
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether the targets were taken from an approved declaration, and so stand."""
+        return bool(self.source)
 
 
 class DeclaredText(models.Model):
