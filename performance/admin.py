@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import ScopedAdmin, site
-from performance import views
+from performance import evaluation_views, target_change_views, views
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.snapshots import subject_of
 
@@ -64,10 +64,36 @@ def _link(name: str, row: Any, declaration: TargetDeclaration) -> SafeString:
 site.add_page(PAGES, views.performance_page, "performance")
 site.add_page(f"{OF_SUBJECT}targets/", views.targets_page, "performance-targets")
 site.add_page(f"{OF_SUBJECT}targets/open/", views.open_targets, "performance-open-targets")
-site.add_page(f"{OF_SUBJECT}evaluation/", views.evaluation_page, "performance-evaluation")
-site.add_page(f"{OF_SUBJECT}evaluation/open/", views.open_evaluation, "performance-open-evaluation")
+site.add_page(f"{PAGES}generate/", evaluation_views.generate, "performance-generate-all")
+site.add_page(f"{OF_SUBJECT}generate/", evaluation_views.generate, "performance-generate")
+EVALUATION = f"{OF_SUBJECT}evaluation/"
+site.add_page(EVALUATION, evaluation_views.evaluation_page, "performance-evaluation")
 site.add_page(
-    f"{OF_SUBJECT}evaluation/deductions/<int:result>/",
-    views.deduction_page,
+    f"{EVALUATION}check/", evaluation_views.evaluation_check, "performance-evaluation-check"
+)
+site.add_page(f"{EVALUATION}open/", evaluation_views.open_evaluation, "performance-open-evaluation")
+site.add_page(
+    f"{EVALUATION}deductions/block/",
+    evaluation_views.block_deduction_page,
+    "performance-block-deduction",
+)
+site.add_page(
+    f"{EVALUATION}deductions/<int:result>/",
+    evaluation_views.deduction_page,
     "performance-deduction",
+)
+APPROVED = f"{EVALUATION}targets/"
+site.add_page(APPROVED, target_change_views.approved_targets_page, "performance-approved-targets")
+site.add_page(
+    f"{APPROVED}change/<int:indicator>/",
+    target_change_views.ask_change_page,
+    "performance-ask-change",
+)
+site.add_page(
+    f"{APPROVED}add/<int:goal>/", target_change_views.ask_addition_page, "performance-ask-addition"
+)
+site.add_page(
+    f"{APPROVED}settle/<int:change>/",
+    target_change_views.settle_change,
+    "performance-settle-change",
 )

@@ -31,9 +31,7 @@ def box_text(evaluation: EvaluationSnapshot, scorecard: Scorecard | None, box: s
     return "\n".join(line for line in lines if line)
 
 
-def _lines(
-    evaluation: EvaluationSnapshot, scorecard: Scorecard | None, box: str
-) -> Iterator[str]:
+def _lines(evaluation: EvaluationSnapshot, scorecard: Scorecard | None, box: str) -> Iterator[str]:
     if box == DEVIATION:
         for component, reason in (
             (Component.EXECUTION, evaluation.execution_reason),

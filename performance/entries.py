@@ -101,9 +101,7 @@ def weighted_goal(
     )
 
 
-def header_points(
-    rows: Iterable[IndicatorSnapshot], *, tier_two_merged: bool
-) -> Iterator[Points]:
+def header_points(rows: Iterable[IndicatorSnapshot], *, tier_two_merged: bool) -> Iterator[Points]:
     """The sum of the points under each header, once per row.
 
     A second-tier header stands above each row by itself unless the edition merges them.

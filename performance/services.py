@@ -44,6 +44,7 @@ from rulebook.forms import (
     FormEdition,
     Horizon,
     forms_in_force,
+    load_form,
 )
 
 PARKED = 10_000
@@ -87,6 +88,15 @@ def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
         region=filing.department.region.code,
         fiscal_year=filing.fiscal_year_id,
     )
+
+
+def form_of(evaluation: SelfEvaluation) -> FormEdition:
+    """The edition of a self-evaluation's form, or the one in force where it names none of ours."""
+    try:
+        return load_form(evaluation.form)
+    except KeyError:
+        is_project = evaluation.declaration.project_id is not None
+        return forms_of(evaluation.filing, is_project=is_project)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,22 +52,39 @@ def shown_value(field: str, value: str) -> str:
 
 
 @transaction.atomic
-def ask_change(
-    *, indicator: Indicator, staff: StaffMember, field: str, new: str, reason: str
-) -> TargetChange:
-    """Ask for another value of one field. Raises ChangeRefused, FilingLocked."""
+def ask_changes(
+    *, indicator: Indicator, staff: StaffMember, values: Mapping[str, str], reason: str
+) -> list[TargetChange]:
+    """Ask for other values of an indicator, a request for each field; all or none.
+
+    Raises ChangeRefused, FilingLocked.
+    """
     declaration = _own(indicator.goal.declaration, staff)
-    old = str(getattr(indicator, field)) if field in CHANGEABLE else ""
+    return [
+        _ask_field(declaration, indicator, staff, field, new.strip(), reason)
+        for field, new in values.items()
+    ]
+
+
+def _ask_field(
+    declaration: TargetDeclaration,
+    indicator: Indicator,
+    staff: StaffMember,
+    field: str,
+    new: str,
+    reason: str,
+) -> TargetChange:
     if field not in CHANGEABLE:
         raise ChangeRefused("这一栏不属于批复的目标，可以直接填写。")
-    if new.strip() == old:
+    old = str(getattr(indicator, field))
+    if new == old:
         raise ChangeRefused(f"新值与批复的“{shown_value(field, old)}”相同，没有需要调整的内容。")
-    if indicator.changes.filter(state=ChangeState.ASKED.value, field=field).exists():
-        raise ChangeRefused("这一栏已有待决定的申请；要改申请内容，请先撤回。")
+    if indicator.changes.filter(state=ChangeState.ASKED.value, field__in=(field, "")).exists():
+        raise ChangeRefused("这项指标已有待决定的申请；要改申请内容，请先撤回。")
     return _ask(
         declaration, staff, reason, kind=ChangeKind.CHANGE, indicator=indicator,
         row=indicator_key(indicator.goal, indicator), indicator_name=indicator.name,
-        field=field, old=old, new=new.strip(),
+        field=field, old=old, new=new,
     )  # fmt: skip
 
 

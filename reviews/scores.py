@@ -8,6 +8,7 @@ from dataclasses import replace
 from disclosures.filing_package import FilingPackage
 from performance.evaluation import EvaluationSnapshot
 
+
 def with_decisions(
     package: FilingPackage, evaluations: Iterable[EvaluationSnapshot]
 ) -> FilingPackage:

@@ -80,6 +80,7 @@ def _block(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]
                 f"指标“{row.name}”目标值“{row.target}”，完成值“{result.achieved}”：{said}。"
                 f"{_said(reason)}",
                 evaluation_address(evaluation.subject, row.key, "achieved"),
+                evaluation_address(evaluation.subject, row.key, "deviation_reason"),
                 label=f"{evaluation.title} 指标“{row.name}”",
                 left=row.target,
                 right=result.achieved,
