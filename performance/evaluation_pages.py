@@ -106,10 +106,9 @@ def evaluated_as_typed(
 def evaluation_context(
     filing: Filing, evaluated: Evaluated, forms: EvaluationForms
 ) -> dict[str, Any]:
-    """What page and check have in common."""
+    """What page and check have in common, beside the filing."""
     edition = form_of(evaluated.row)
     return {
-        "filing": filing,
         "card": evaluated.scorecard,
         "evaluation": evaluated.snapshot,
         "edition": edition,
@@ -119,7 +118,7 @@ def evaluation_context(
         "goals": cards_of(filing, evaluated, forms),
         "execution": part_of(filing, evaluated, Component.EXECUTION),
         "objective": part_of(filing, evaluated, Component.OBJECTIVE),
-        "block": part_of(filing, evaluated, Component.INDICATORS),
+        "shared": part_of(filing, evaluated, Component.INDICATORS),
         "findings": [shown(filing, finding) for finding in evaluated.findings],
     }
 
@@ -178,7 +177,7 @@ def _amount(amount: FormAmount | None) -> Decimal | None:
 def changing_parts(context: Mapping[str, Any]) -> dict[str, str]:
     """Name of a part of the page → its HTML, for everything that typing changes."""
     parts = {"score": _html("score", context), "steps": _html("steps", context)}
-    for name in ("execution", "objective", "block"):
+    for name in ("execution", "objective", "shared"):
         part: Part | None = context[name]
         if part is not None:
             parts |= _line_parts(name, part)

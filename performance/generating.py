@@ -1,7 +1,8 @@
 """Targets of a self-evaluation taken from the declaration approved with the budget.
 
 The two forms may differ, so only what both have is copied: the objective, the annual goals and
-their indicators. A declaration form without points leaves the weights to be filled in.
+their indicators. A declaration form without points leaves the weights to be filled in; a single
+goal has those of all indicators.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from filings.models import Filing, FilingKind
 from filings.services import record, require_editable, touch
 from filings.states import State
 from performance.models import Goal, Indicator, TargetDeclaration
+from performance.scoring import load_parameters
 from performance.services import forms_of, open_self_evaluation
 from performance.snapshots import goals_of, subject_of
 from rulebook.forms import Horizon
@@ -107,9 +109,15 @@ def _generate(
     if not created:
         raise TargetsExist(subject)
     rows: list[Indicator] = []
-    for goal in goals_of(source, Horizon.ANNUAL):
+    goals = goals_of(source, Horizon.ANNUAL)
+    scheme = load_parameters(filing.scoring_edition).scheme_for(subject)
+    for goal in goals:
+        weight = scheme.indicators if len(goals) == 1 and not scheme.is_per_block else None
         own = Goal.objects.create(
-            declaration=declaration, number=goal.number, text=goal.text, weight=goal.weight
+            declaration=declaration,
+            number=goal.number,
+            text=goal.text,
+            weight=goal.weight or weight,
         )
         rows += [_copy(own, row) for row in goal.indicators.all()]
     Indicator.objects.bulk_create(rows)
