@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from performance.evaluation import ChangeKind, EvaluationSnapshot, TargetChangeSnapshot
+from performance.evaluation import (
+    ChangeKind,
+    ChangeState,
+    Direction,
+    EvaluationSnapshot,
+    IndicatorKind,
+    TargetChangeSnapshot,
+)
 from performance.scoring import Scorecard
 from performance.scoring.parameters import Component
 from performance.scoring.scorecard import Fulfilment
@@ -61,16 +68,48 @@ def _sentence(text: str) -> str:
     return f"{' '.join(text.split()).rstrip('。；')}。"
 
 
-def change_words(change: TargetChangeSnapshot, label: str, old: str, new: str) -> str:
-    """A request as a note under a form; ``label`` names the field, ``old`` and ``new`` its values.
+LABELS = {
+    "name": "指标名称",
+    "target": "目标值",
+    "kind": "性质",
+    "direction": "方向",
+    "tier_one": "一级指标",
+    "tier_two": "二级指标",
+}
+"""What the fields that change by a request are called."""
 
-    For example: 调整指标：“巡查次数”目标值由“≥50次”调整为“≥40次”，理由：…；已同意：…。
+
+def label_of(field: str) -> str:
+    """The name of a field, empty for requests about a whole indicator."""
+    return LABELS.get(field, "")
+
+
+def shown_value(field: str, value: str) -> str:
+    """The value of a field in words: a kind and a direction by their names."""
+    if not value:
+        return "（空）"
+    if field == "kind":
+        return IndicatorKind(value).label
+    return Direction(value).label if field == "direction" else value
+
+
+def change_words(change: TargetChangeSnapshot) -> str:
+    """A request as a note under a form.
+
+    For example: 调整指标：“巡查次数”的目标值由“≥50次”调整为“≥40次”，理由：…；已同意：…。
     """
+    old, new = shown_value(change.field, change.old), shown_value(change.field, change.new)
     said = {
-        ChangeKind.CHANGE: f"“{change.indicator}”的{label}由“{old}”调整为“{new}”",
+        ChangeKind.CHANGE: f"“{change.indicator}”的{label_of(change.field)}由“{old}”调整为“{new}”",
         ChangeKind.ADD: f"“{change.indicator}”，目标值“{new}”",
         ChangeKind.REMOVE: f"“{change.indicator}”，批复的目标值“{old}”",
     }[change.kind]
     decided = f"：{change.decision_reason}" if change.decision_reason else ""
     state = f"{change.state.label}{decided}".rstrip("。")
     return f"{change.kind.label}：{said}，理由：{change.reason.rstrip('。')}；{state}。"
+
+
+def accepted_notes(evaluation: EvaluationSnapshot) -> tuple[str, ...]:
+    """The accepted requests as notes, for what is printed."""
+    changes = evaluation.declaration.changes
+    return tuple(change_words(c) for c in changes if c.state is ChangeState.ACCEPTED)

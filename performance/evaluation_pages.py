@@ -208,5 +208,15 @@ def _html(name: str, context: Mapping[str, Any]) -> str:
 
 def asking(context: Mapping[str, Any]) -> list[str]:
     """The keys of the rows that now want a reason."""
+    return [row.indicator.key for row in _rows(context) if row.asks_reason]
+
+
+def questioned(context: Mapping[str, Any]) -> list[str]:
+    """The anchors of the rows that wait for an answer before they score."""
+    return [row.anchor for row in _rows(context) if row.line and row.line.question]
+
+
+def _rows(context: Mapping[str, Any]) -> Iterator[Row]:
     cards: list[GoalCard] = context["goals"]
-    return [row.indicator.key for card in cards for row in card.rows if row.asks_reason]
+    for card in cards:
+        yield from card.rows

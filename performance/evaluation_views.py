@@ -31,6 +31,7 @@ from performance.evaluation_pages import (
     evaluated_as_typed,
     evaluation_context,
     forms_for,
+    questioned,
 )
 from performance.forms import DeductionForm
 from performance.generating import (
@@ -159,7 +160,12 @@ def evaluation_check(request: HttpRequest, filing: Filing, subject: str) -> Json
     evaluated = evaluated_as_typed(filing, row, forms, spending_of(filing))
     context = evaluation_context(filing, evaluated, forms)
     return JsonResponse(
-        {"parts": changing_parts(context), "asking": asking(context), "errors": forms.errors}
+        {
+            "parts": changing_parts(context),
+            "asking": asking(context),
+            "questions": questioned(context),
+            "errors": forms.errors,
+        }
     )
 
 

@@ -32,9 +32,7 @@ from performance.target_changes import (
     ask_changes,
     ask_removal,
     decide_change,
-    field_label,
     may_decide,
-    shown_value,
     take_back_change,
 )
 from performance.views import READERS, declaration_or_404, enter_or_refuse, filing_context
@@ -87,14 +85,7 @@ class RequestView:
 
 def request_views(changes: Any) -> list[RequestView]:
     """Requests as they are read on the screen."""
-    return [RequestView(row, request_words(row)) for row in changes]
-
-
-def request_words(row: TargetChange) -> str:
-    """One request as a sentence."""
-    label = field_label(row.field) if row.field else ""
-    old, new = (shown_value(row.field, value) for value in (row.old, row.new))
-    return change_words(target_change(row), label, old, new)
+    return [RequestView(row, change_words(target_change(row))) for row in changes]
 
 
 @filing_page(READERS)

@@ -16,7 +16,8 @@ from departments.models import Role, StaffMember
 from filings.models import Filing
 from filings.services import record, require_editable, touch
 from filings.states import State
-from performance.evaluation import ChangeKind, ChangeState, Direction, IndicatorKind
+from performance.composing import label_of, shown_value
+from performance.evaluation import ChangeKind, ChangeState
 from performance.models import (
     Goal,
     Indicator,
@@ -35,20 +36,6 @@ ADDED = (*CHANGEABLE, "weight")
 
 class ChangeRefused(Exception):
     """A request that cannot be made, taken back or decided; ``str`` says why, in Chinese."""
-
-
-def field_label(field: str) -> str:
-    """The name of a field of an indicator, as a person reads it."""
-    return str(Indicator._meta.get_field(field).verbose_name)
-
-
-def shown_value(field: str, value: str) -> str:
-    """The value of a field in words: a kind and a direction by their names."""
-    if not value:
-        return "（空）"
-    if field == "kind":
-        return IndicatorKind(value).label
-    return Direction(value).label if field == "direction" else value
 
 
 @transaction.atomic
@@ -226,7 +213,7 @@ def _record(
     detail = {
         "evaluation": str(declaration),
         "change": str(change),
-        "field": field_label(change.field) if change.field else "",
+        "field": label_of(change.field),
         "old": change.old,
         "new": change.new,
         "reason": change.decision_reason or change.reason,

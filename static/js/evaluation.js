@@ -49,6 +49,9 @@
       const fold = form.querySelector(`details[data-row="${CSS.escape(key)}"]`);
       if (fold) fold.open = true;
     });
+    form.querySelectorAll(".results tbody").forEach((row) => {
+      row.classList.toggle("asked", found.questions.includes(row.id));
+    });
     form.querySelectorAll("[name]").forEach((field) => {
       const wrong = found.errors[field.name];
       field.toggleAttribute("aria-invalid", Boolean(wrong));
