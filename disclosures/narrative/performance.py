@@ -27,7 +27,8 @@ from performance.composing import DEVIATION, IMPROVEMENT, accepted_notes
 from performance.scoring import Scorecard, ScoreLine
 from performance.scoring.parameters import Component
 from performance.scoring.scorecard import Fulfilment
-from rulebook.addresses import evaluation_address, project_address
+from rulebook.addresses import declaration_address, evaluation_address, project_address
+from rulebook.amounts import HUNDRED
 
 
 def evaluation_name(facts: EvaluationFacts) -> str:
@@ -278,22 +279,31 @@ def _row_by_row(each: EvaluationFacts, box: str) -> tuple[Paragraph, ...]:
             continue
         said = result.deviation_reason if box == DEVIATION else result.improvement_measure
         if said.strip():
-            found.append(_row(each, line, result.achieved, said, box))
+            found.append(_row(each, line, said, box))
     return tuple(found)
 
 
-def _row(each: EvaluationFacts, line: ScoreLine, achieved: str, said: str, box: str) -> Paragraph:
+def _row(each: EvaluationFacts, line: ScoreLine, said: str, box: str) -> Paragraph:
     words = " ".join(said.split()).rstrip("。")
     if box == IMPROVEMENT:
-        return paragraph(f"针对“{line.label}”：{words}。")
+        return paragraph(f"针对“{line.label}”：", words, "。")
     subject = each.evaluation.subject
     got = Fact(line.points, (evaluation_address(subject, line.key, "points"),))
     full = Fact(line.max_points, (evaluation_address(subject, line.key, "max_points"),))
-    indicator = next(r for r in each.evaluation.declaration.indicators if r.key == line.key)
     return paragraph(
-        f"“{line.label}”目标值为“{indicator.target}”，实际完成“{achieved}”，得",
-        points(got), "（满分", points(full), f"），原因：{words}。",
+        f"“{line.label}”", _degree(each, line), "得", points(got),
+        "（满分", points(full), "），原因：", words, "。",
     )  # fmt: skip
+
+
+def _degree(each: EvaluationFacts, line: ScoreLine) -> Spans:
+    """ "完成目标的80.00%，", where the degree of fulfilment is a number."""
+    if line.ratio is None:
+        return ()
+    places = [evaluation_address(each.evaluation.subject, line.key, "achieved")]
+    places.append(declaration_address(each.evaluation.subject, line.key, "target"))
+    degree = Fact(line.ratio * HUNDRED, tuple(places), "完成值与目标值之比")
+    return spans("完成目标的", percent(degree), "，")
 
 
 def _listed(
