@@ -49,7 +49,14 @@ from disclosures.snapshots import CATALOGUES, build_package
 from filings.models import Filing, Job, JobKind, Snapshot, SnapshotPurpose
 from filings.services import freeze, issue_receipt, record
 from filings.states import State
-from performance.models import IndicatorResult, ScoreDeduction, SelfEvaluation, TargetDeclaration
+from performance.evaluation import ChangeKind
+from performance.models import (
+    IndicatorResult,
+    ScoreDeduction,
+    SelfEvaluation,
+    TargetChange,
+    TargetDeclaration,
+)
 from portal.addresses import WORDS
 from reviews.models import Remark, Waiver
 from reviews.views.review import TABS
@@ -74,6 +81,7 @@ class Marked:
     evaluation: SelfEvaluation
     result: IndicatorResult
     deduction: ScoreDeduction
+    change: TargetChange
     upload: Upload
     job: Job
     rendered: RenderedFile
@@ -101,6 +109,9 @@ class Marked:
             "int:upload": [self.upload.pk],
             "subject": [self.project.code, "department"],
             "result": [self.result.pk],
+            "indicator": [self.result.indicator_id],
+            "goal": [self.result.indicator.goal_id],
+            "change": [self.change.pk],
             "job": [self.job.pk],
             "file": [self.rendered.public_id],
             "remark": [self.sent.pk, self.unsent.pk],
@@ -208,6 +219,7 @@ def _mark_texts(filing: Filing) -> None:
     filing.key_tasks.update(item=f"{SECRET}重点工作", target=f"{SECRET}目标")
     Project.objects.filter(unit__department=filing.department).update(name=f"{SECRET}项目")
     filing.declarations.update(objective=f"{SECRET}总体目标")
+    filing.declarations.filter(project=None, unit=None).update(source=f"{SECRET}申报表")
     filing.evaluations.update(title=f"{SECRET}自评表", problems=f"{SECRET}绩效问题")
     filing.approval_document_no = f"{SECRET}批复"
     filing.save(update_fields=["approval_document_no"])
@@ -219,6 +231,23 @@ def _marked_cell(workbook: Workbook) -> Cell:
     cell.value = FIGURE
     cell.save()
     return cell
+
+
+def _change(result: IndicatorResult, lin: StaffMember) -> TargetChange:
+    """A request to change the target of the result's indicator."""
+    return TargetChange.objects.create(
+        declaration=result.evaluation.declaration,
+        kind=ChangeKind.CHANGE.value,
+        indicator=result.indicator,
+        row="1.1",
+        indicator_name=result.indicator.name,
+        field="target",
+        old=result.indicator.target,
+        new=f"{SECRET}新目标",
+        reason=f"{SECRET}调整理由",
+        asked_by=lin,
+        asked_on=date(2024, 1, 5),
+    )
 
 
 def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
@@ -244,6 +273,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
         deduction=ScoreDeduction.objects.create(
             result=result, points=1, reason=f"{SECRET}扣分", made_by=wang, role=wang.role
         ),
+        change=_change(result, lin),
         upload=_upload(workbook, lin),
         job=_job(filing, lin),
         rendered=_rendered(filing),

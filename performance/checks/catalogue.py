@@ -130,6 +130,10 @@ CATALOGUE: tuple[CheckEntry, ...] = (
                "统一目标值和完成值的写法；没有完成的，写明原因并在块得分中扣分。", FORM),
     CheckEntry("SE-121", "各级资金合计等于资金总额", _E, _MONEY,
                "核对各级资金的预算数和执行数。", FORM),
+    CheckEntry("SE-131", "目标调整申请由审核人决定", _N, _IN,
+               "审核人决定之前按批复的目标计分；不再需要调整的，撤回申请。", METHOD),
+    CheckEntry("SE-132", "自评表必填的栏目已填写", _W, _IN,
+               "填写该栏；没有内容的写“无”。", FORM),
 )  # fmt: skip
 
 BY_ID = {entry.id: entry for entry in CATALOGUE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from performance.checks import CATALOGUE, check_declaration, check_evaluation
 from performance.evaluation import (
     Band,
+    ChangeKind,
+    ChangeState,
     Deduction,
     Direction,
     EvaluationSnapshot,
@@ -18,6 +21,7 @@ from performance.evaluation import (
     IndicatorKind,
     Judgement,
     ResultSnapshot,
+    TargetChangeSnapshot,
 )
 from performance.scoring import score
 from rulebook.editions import DATA, read_toml
@@ -90,6 +94,14 @@ def repeated(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:
 
 def stray(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:
     return replace(evaluation, results=(*evaluation.results, ResultSnapshot("9.9", "3次")))
+
+
+def asked(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:
+    change = TargetChangeSnapshot(
+        ChangeKind.CHANGE, PATROLS, "巡查次数", "target", "≥50次", "≥40次", "范围缩小",
+        ChangeState.ASKED, date(2024, 1, 5),
+    )  # fmt: skip
+    return replace(evaluation, declaration=replace(evaluation.declaration, changes=(change,)))
 
 
 PARTLY, FULLY = Band.PARTLY_REACHED, Band.REACHED
@@ -165,6 +177,9 @@ CASES: dict[str, tuple[Change, list[str]]] = {
     "多出一行完成情况": (stray, ["SE-118"]),
     "同一指标填写两次": (
         lambda e: replace(e, results=(*e.results, e.results[0])), ["SE-118"]),
+    "目标调整没有决定": (asked, ["SE-131"]),
+    "必填的填报日期没有填": (
+        form(form="project_evaluation/wuhan_2023", filled_on=None), ["SE-132"]),
 }  # fmt: skip
 
 
