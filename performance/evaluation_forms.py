@@ -279,9 +279,9 @@ class EvaluationForms:
         )
 
     def _weighted(self) -> Iterator[GoalPointsForm | ResultForm]:
-        for form in (*self.goals.values(), *self.results.values()):
-            if "weight" in form.cleaned_data:
-                yield form
+        weighted: list[GoalPointsForm | ResultForm] = [*self.goals.values()]
+        weighted += self.results.values()
+        yield from (form for form in weighted if "weight" in form.cleaned_data)
 
     def differences(self) -> list[tuple[str, str, str]]:
         """(field, as typed here, as stored) of everything that differs from the stored rows."""

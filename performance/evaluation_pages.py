@@ -158,16 +158,16 @@ def _levels(
     snapshot = evaluated.snapshot
     amounts = {(a.row, a.column): a for a in snapshot.amounts if a.block == block.key}
     for row in block.rows:
-        if row.is_total:
-            budget, spent = snapshot.budget, snapshot.spent
-            fields = (None, None)
-        else:
+        budget, spent = snapshot.budget, snapshot.spent
+        budget_field = spent_field = None
+        if not row.is_total:
             budget = _amount(amounts.get((row.key, "budget")))
             spent = _amount(amounts.get((row.key, "spent")))
-            fields = tuple(forms.levels[level_name(row.key, c)] for c in ("budget", "spent"))
+            budget_field = forms.levels[level_name(row.key, "budget")]
+            spent_field = forms.levels[level_name(row.key, "spent")]
         found = rate(spent, budget)
         shown_rate = None if found is None else half_up(found, decimals)
-        yield LevelView(row.key, row.label, budget, spent, shown_rate, *fields)
+        yield LevelView(row.key, row.label, budget, spent, shown_rate, budget_field, spent_field)
 
 
 def _amount(amount: FormAmount | None) -> Decimal | None:

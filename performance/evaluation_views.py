@@ -41,7 +41,13 @@ from performance.generating import (
     subjects_to_generate,
 )
 from performance.links import shown
-from performance.models import IndicatorResult, SelfEvaluation, TargetDeclaration
+from performance.models import (
+    BlockDeduction,
+    IndicatorResult,
+    ScoreDeduction,
+    SelfEvaluation,
+    TargetDeclaration,
+)
 from performance.overview import SubjectOverview, find, overview_of
 from performance.scoring import ScoreLine
 from performance.scoring.parameters import Component
@@ -228,13 +234,18 @@ def _line_of(row: Lowered) -> ScoreLine:
     return score_line(row) if isinstance(row, IndicatorResult) else block_score_line(row)
 
 
+def _made(row: Lowered, pk: int) -> AnyDeduction:
+    if isinstance(row, IndicatorResult):
+        return get_object_or_404(ScoreDeduction, result=row, pk=pk)
+    return get_object_or_404(BlockDeduction, evaluation=row, pk=pk)
+
+
 def _deduct(request: HttpRequest, row: Lowered, form: DeductionForm) -> bool:
     staff, taken_back = staff_of(request), request.POST.get("take_back", "")
     try:
         if taken_back:
             pk = int(taken_back) if taken_back.isdecimal() and len(taken_back) < 19 else 0
-            made: AnyDeduction = get_object_or_404(row.deductions.all(), pk=pk)
-            take_back_deduction(deduction=made, staff=staff)
+            take_back_deduction(deduction=_made(row, pk), staff=staff)
             messages.success(request, "扣分已撤销，操作记录中保留。")
         elif form.is_valid():
             points, reason = form.cleaned_data["points"], form.cleaned_data["reason"]

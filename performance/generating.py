@@ -149,7 +149,8 @@ def _link_parts(filing: Filing) -> None:
     linked = []
     for source in declared:
         part = here.get(_place(source.goal.declaration_id, source))
-        whole = here.get(_place(source.feeds.goal.declaration_id, source.feeds))
+        fed = source.feeds
+        whole = here.get(_place(fed.goal.declaration_id, fed)) if fed else None
         if part and whole and part.feeds_id is None:
             part.feeds = whole
             linked.append(part)

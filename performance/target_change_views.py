@@ -55,7 +55,7 @@ class ChangeForm(ReasonForm):
     tier_one = line_field(Indicator, "tier_one", options="tier-ones")
     tier_two = line_field(Indicator, "tier_two", options="tier-twos")
 
-    field_order = (*CHANGEABLE, "reason")
+    field_order: tuple[str, ...] = (*CHANGEABLE, "reason")
 
 
 class AdditionForm(ChangeForm):
@@ -122,7 +122,8 @@ def ask_change_page(
     form = (ReasonForm if removes else ChangeForm)(data, initial=initial)
     if data is not None and form.is_valid() and _asked(request, row, form):
         return redirect("work:performance-approved-targets", filing.public_id, subject)
-    shown_form = form if not removes else ChangeForm(initial | {"reason": data["reason"]})
+    given = initial | {"reason": request.POST.get("reason", "")}
+    shown_form = ChangeForm(given) if removes else form
     context = _ask_context(request, filing, subject, declaration.form, shown_form)
     return render(request, "performance/evaluation_change.html", context | {"indicator": row})
 

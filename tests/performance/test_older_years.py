@@ -6,6 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from departments.models import Department, FiscalYear, StaffMember, Unit
 from disclosures.collect import collect
@@ -23,6 +25,7 @@ from tests import factories
 from tests.performance.scoring.test_politics_law_2019 import evaluation_of, forms
 
 YEAR = 2019
+CODE = "4201111999T000000001"
 
 
 @pytest.fixture
@@ -80,3 +83,28 @@ def test_the_package_is_filed_again_as_it_was(filing: Filing, lin: StaffMember) 
     package = build_package(filing)
     assert not file_package(filing=filing, staff=lin, package=package)
     assert build_package(filing) == package
+
+
+PAGES = [
+    "filing_overview", "filing_workbooks", "filing_texts", "filing_findings", "performance",
+    "filing_projects",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_of_the_filing_open(
+    filing: Filing, lin: StaffMember, client: Client, name: str
+) -> None:
+    file_forms(filing, lin)
+    client.force_login(lin, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse(f"work:{name}", args=[filing.public_id])).status_code == 200
+
+
+def test_a_form_of_2019_is_filled_in(filing: Filing, lin: StaffMember, client: Client) -> None:
+    file_forms(filing, lin)
+    client.force_login(lin, backend="django.contrib.auth.backends.ModelBackend")
+    place = reverse("work:performance-evaluation", args=[filing.public_id, CODE])
+    shown = client.get(place).content.decode()
+    for label in ("合并明细项目", "其中：中央补助", "国债资金", "说明", "未完成原因和改进措施"):
+        assert label in shown
+    assert "92.76" in shown
