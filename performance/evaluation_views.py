@@ -76,8 +76,8 @@ def generate(request: HttpRequest, filing: Filing, subject: str = "") -> HttpRes
         made = generate_targets(filing=filing, staff=staff_of(request), subjects=subjects)
     except TargetsExist:
         messages.error(request, "这里已有绩效目标，没有生成；已填的目标不会被覆盖。")
-    except SourceMissing:
-        messages.error(request, "没有找到已批复的绩效目标申报表，请在本页填写绩效目标。")
+    except SourceMissing as missing:
+        raise Http404 from missing
     except EditionMissing:
         messages.error(request, "本年度没有适用的自评表样，没有生成。")
     else:
