@@ -120,6 +120,7 @@ def test_points_of_a_block_are_lowered_with_a_reason(
     page.get_by_role("button", name="扣分", exact=True).click()
     expect(page.locator('[data-part="points-shared"]')).to_have_text("58.00")
     expect(page.locator(".block-deductions")).to_contain_text("一项培训没有完成")
-    assert BlockDeduction.objects.get().role == StaffMember.objects.get(
-        username="lin"
-    ).get_role_display()
+    assert (
+        BlockDeduction.objects.get().role
+        == StaffMember.objects.get(username="lin").get_role_display()
+    )
