@@ -29,6 +29,7 @@ from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard, load_parameters, score
 from rulebook.editions import rules_hash
 from rulebook.findings import Finding, Severity
+from rulebook.layouts import load_layout
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
@@ -56,6 +57,9 @@ def facts_of(package: FilingPackage, scorecards: tuple[Scorecard, ...]) -> Repor
 
 
 def _book_findings(package: FilingPackage, names: Mapping[str, str]) -> Iterable[Finding]:
+    """None in a year of which only the self-evaluations are filed: its layout has no sheets."""
+    if not load_layout(package.head.editions.layout).sheets:
+        return
     for book in package.books:
         projects = [project for project in package.projects if project.book == book.book]
         yield from check_book(book, projects, names, fiscal_year=package.head.fiscal_year)

@@ -122,7 +122,10 @@ def _headlines(facts: ReportFacts) -> Iterator[Compared]:
 
 
 def item_codes(facts: ReportFacts) -> list[str]:
-    """The 项 with general public expenditure, and those for which only a budget was set."""
+    """The 项 with general public expenditure, and those for which only a budget was set; none in
+    a year of which only the self-evaluations are filed."""
+    if not facts.layout.has_sheet(GENERAL_PUBLIC):
+        return []
     sheet = facts.layout.sheet(GENERAL_PUBLIC)
     block = codes_of(sheet)
     budgeted = {

@@ -14,9 +14,11 @@ from departments.site import ScopedAdmin, site
 from performance import (
     aggregation_views,
     declaration_views,
+    evaluation_views,
     excel_views,
     monitoring_views,
     result_views,
+    target_change_views,
     views,
 )
 from performance.library_admin import LibraryIndicatorAdmin
@@ -86,11 +88,22 @@ site.add_page(OF_ROWS, declaration_views.rows_page, "performance-target-rows")
 site.add_page(f"{OF_ROWS}save/", declaration_views.rows_save, "performance-target-rows-save")
 site.add_page(f"{OF_ROWS}check/", declaration_views.rows_check, "performance-target-rows-check")
 site.add_page(f"{OF_SUBJECT}library/", library_page, "performance-indicator-library")
-site.add_page(f"{OF_SUBJECT}evaluation/", views.evaluation_page, "performance-evaluation")
-site.add_page(f"{OF_SUBJECT}evaluation/open/", views.open_evaluation, "performance-open-evaluation")
+site.add_page(f"{PAGES}generate/", evaluation_views.generate, "performance-generate-all")
+site.add_page(f"{OF_SUBJECT}generate/", evaluation_views.generate, "performance-generate")
+EVALUATION = f"{OF_SUBJECT}evaluation/"
+site.add_page(EVALUATION, evaluation_views.evaluation_page, "performance-evaluation")
 site.add_page(
-    f"{OF_SUBJECT}evaluation/deductions/<int:result>/",
-    views.deduction_page,
+    f"{EVALUATION}check/", evaluation_views.evaluation_check, "performance-evaluation-check"
+)
+site.add_page(f"{EVALUATION}open/", evaluation_views.open_evaluation, "performance-open-evaluation")
+site.add_page(
+    f"{EVALUATION}deductions/block/",
+    evaluation_views.block_deduction_page,
+    "performance-block-deduction",
+)
+site.add_page(
+    f"{EVALUATION}deductions/<int:result>/",
+    evaluation_views.deduction_page,
     "performance-deduction",
 )
 
@@ -123,3 +136,18 @@ site.add_page("results/", result_views.results_page, "results")
 site.add_page("results/export/", result_views.results_export, "results-export")
 site.add_page("measures/", result_views.measures_page, "measures")
 site.add_page(f"{OF_SUBJECT}result/", result_views.result_page, "result")
+APPROVED = f"{EVALUATION}targets/"
+site.add_page(APPROVED, target_change_views.approved_targets_page, "performance-approved-targets")
+site.add_page(
+    f"{APPROVED}change/<int:indicator>/",
+    target_change_views.ask_change_page,
+    "performance-ask-change",
+)
+site.add_page(
+    f"{APPROVED}add/<int:goal>/", target_change_views.ask_addition_page, "performance-ask-addition"
+)
+site.add_page(
+    f"{APPROVED}settle/<int:change>/",
+    target_change_views.settle_change,
+    "performance-settle-change",
+)

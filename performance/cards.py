@@ -9,7 +9,7 @@ from typing import Any
 from filings.models import Filing
 from performance.aggregation import Aggregated
 from performance.evaluation import GoalSnapshot, IndicatorSnapshot, ResultSnapshot
-from performance.forms import EvaluationForms, ResultForm
+from performance.evaluation_forms import EvaluationForms, GoalPointsForm, ResultForm
 from performance.links import anchor, shown
 from performance.models import Indicator
 from performance.overview import Evaluated
@@ -25,13 +25,14 @@ REASONS_ASKED = frozenset({"deviation_reason", "improvement_measure", "execution
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator with what was typed, its score line and its findings."""
+    """An indicator with what was typed, its score line (None where the indicators are scored as
+    one block), its findings and the requests to change it."""
 
     anchor: str
     result_id: int | None
     indicator: IndicatorSnapshot
     result: ResultSnapshot | None
-    line: ScoreLine
+    line: ScoreLine | None
     form: ResultForm
     findings: Sequence[Mapping[str, Any]]
     asks_reason: bool
@@ -49,6 +50,7 @@ class GoalCard:
     goal: GoalSnapshot
     subtotal: GoalSubtotal
     rows: Sequence[Row]
+    form: GoalPointsForm | None
 
 
 def cards_of(filing: Filing, evaluated: Evaluated, forms: EvaluationForms) -> list[GoalCard]:
@@ -57,7 +59,10 @@ def cards_of(filing: Filing, evaluated: Evaluated, forms: EvaluationForms) -> li
     pairs = zip(evaluated.snapshot.declaration.goals, stored, strict=True)
     return [
         GoalCard(
-            goal, subtotal, list(_rows(filing, evaluated, forms, goal, list(row.indicators.all())))
+            goal,
+            subtotal,
+            list(_rows(filing, evaluated, forms, goal, list(row.indicators.all()))),
+            forms.goals.get(row.pk),
         )
         for (goal, row), subtotal in zip(pairs, evaluated.scorecard.goals, strict=True)
     ]
@@ -73,16 +78,13 @@ def _rows(
     results = {result.indicator_id: result.pk for result in evaluated.row.results.all()}
     aggregated = {each.key: each for each in evaluated.aggregated}
     for indicator, row in zip(goal.indicators, stored, strict=True):
-        line = evaluated.scorecard.line(indicator.key)
-        if line is None:
-            continue
         findings = findings_of(evaluated, indicator.key)
         yield Row(
             anchor=anchor(indicator.key),
             result_id=results.get(row.pk),
             indicator=indicator,
             result=evaluated.snapshot.result_of(indicator.key),
-            line=line,
+            line=evaluated.scorecard.line(indicator.key),
             form=forms.results[row.pk],
             findings=[shown(filing, finding) for finding in findings],
             asks_reason=any(_asks_reason(finding) for finding in findings),
@@ -90,10 +92,10 @@ def _rows(
         )
 
 
-def findings_of(evaluated: Evaluated, row: str) -> list[Finding]:
-    """The findings whose first place is a row of this self-evaluation."""
-    head = f"evaluation/{evaluated.snapshot.subject}/{row}/"
-    return [f for f in evaluated.findings if any(place.startswith(head) for place in f.places)]
+def findings_of(evaluated: Evaluated, *rows: str) -> list[Finding]:
+    """The findings that have a place in one of these rows of the self-evaluation."""
+    heads = tuple(f"evaluation/{evaluated.snapshot.subject}/{row}/" for row in rows)
+    return [f for f in evaluated.findings if any(place.startswith(heads) for place in f.places)]
 
 
 def _asks_reason(finding: Finding) -> bool:
@@ -103,7 +105,8 @@ def _asks_reason(finding: Finding) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A scored part of the form outside the goals: budget execution, the overall objective."""
+    """A scored part of the form outside the goals: budget execution, the overall objective, or
+    the indicators as one block."""
 
     anchor: str
     line: ScoreLine
@@ -116,7 +119,9 @@ def part_of(filing: Filing, evaluated: Evaluated, component: Component) -> Part 
     line = evaluated.scorecard.line(component.value)
     if line is None:
         return None
-    findings = findings_of(evaluated, component.value)
+    levels = {a.row for a in evaluated.snapshot.amounts if a.block == component.value}
+    rows = (component.value, *(f"{component.value}.{level}" for level in sorted(levels)))
+    findings = findings_of(evaluated, *rows)
     return Part(
         anchor(component.value),
         line,

@@ -34,7 +34,7 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.results import fill_from_last_result
-from performance.services import FormUnknown, claim, forms_of, rescore
+from performance.services import FormUnknown, TargetsFixed, claim, forms_of, rescore
 from performance.snapshots import declaration_snapshot, goals_of
 from rulebook.amounts import MoneyUnit
 from rulebook.forms import FieldKind, FormEdition, Horizon, load_form
@@ -136,12 +136,20 @@ def save_declaration(
 ) -> TargetDeclaration:
     """Replace the declaration by what was entered; rows that stay keep their results.
 
-    Raises EditConflict when ``version`` is no longer the one in the database.
+    Raises EditConflict when ``version`` is no longer the one in the database, TargetsFixed where
+    the targets were taken from an approved declaration.
     """
     require_editable(declaration.filing, staff)
+    _refuse_generated(declaration)
     claim(declaration, version)
     _store(declaration, entry)
     return declaration
+
+
+def _refuse_generated(declaration: TargetDeclaration) -> None:
+    """Targets taken from an approved declaration change by a request that a reviewer decides."""
+    if declaration.is_generated:
+        raise TargetsFixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +166,11 @@ def edit_declaration(
 ) -> Edited:
     """Change single places of the declaration as it is now, many people at once.
 
-    Refused and contested places come back, the others are kept. Raises FilingLocked, and KeyError
-    for a block that the form has not.
+    Refused and contested places come back, the others are kept. Raises FilingLocked, TargetsFixed,
+    and KeyError for a block that the form has not.
     """
     require_editable(declaration.filing, staff)
+    _refuse_generated(declaration)
     TargetDeclaration.objects.select_for_update().get(pk=declaration.pk)
     now = TargetDeclaration.objects.with_rows().get(pk=declaration.pk)
     applied = apply(entry_of(now), load_form(now.form), unit, edits)

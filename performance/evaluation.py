@@ -106,6 +106,30 @@ class Aggregation(StrEnum):
         }[self.value]
 
 
+class ChangeKind(StrEnum):
+    """What a request about targets taken from the approved declaration asks for."""
+
+    CHANGE = "change"
+    ADD = "add"
+    REMOVE = "remove"
+
+    @property
+    def label(self) -> str:
+        return {"change": "调整指标", "add": "增加指标", "remove": "删去指标"}[self.value]
+
+
+class ChangeState(StrEnum):
+    """Where a request stands; only an accepted one changes the targets that score."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"asked": "待审核人决定", "accepted": "已同意", "refused": "未同意"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldText:
     """What was written into a field of a form, by the key of the field."""
@@ -185,6 +209,29 @@ class IndicatorSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetChangeSnapshot:
+    """A request to change targets that were approved with the budget.
+
+    ``indicator`` is the name the indicator had when it was asked for, ``row`` its key then; for an
+    indicator to be added ``row`` is the goal's key and ``values`` are its fields. ``field`` with
+    ``old`` and ``new`` are as typed and belong to a change of one field.
+    """
+
+    kind: ChangeKind
+    row: str
+    indicator: str
+    field: str
+    old: str
+    new: str
+    reason: str
+    state: ChangeState
+    asked_on: date
+    decided_on: date | None = None
+    decision_reason: str = ""
+    values: tuple[FieldText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GoalSnapshot:
     """One goal; ``weight`` is ``None`` where the form has goals without points."""
 
@@ -201,7 +248,9 @@ class DeclarationSnapshot:
     ``objective`` and ``goals`` are the year's. A form without annual goals holds one goal with key
     "0", empty text and the weight of all indicators. The long-term ones reach to the end of
     ``long_term_until`` and have keys "L1", "L2" (or "L0"). ``form`` is the id of the form edition,
-    empty where the targets stand in the evaluation form only.
+    empty where the targets stand in the evaluation form only. ``source`` names in words the
+    approved declaration that the targets were taken from, empty where they were entered in place;
+    ``changes`` are the requests to depart from it, oldest first.
     """
 
     subject: str
@@ -215,6 +264,8 @@ class DeclarationSnapshot:
     amounts: tuple[FormAmount, ...] = ()
     details: tuple[ExpenditureDetail, ...] = ()
     assets: tuple[AssetPlan, ...] = ()
+    source: str = ""
+    changes: tuple[TargetChangeSnapshot, ...] = ()
 
     def text(self, key: str) -> str:
         """What was written into a field, empty where nothing was."""

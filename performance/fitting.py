@@ -14,8 +14,11 @@ from decimal import Decimal
 
 from django.db import models
 
+from performance.entries import PASSAGES
 from performance.evaluation import (
     DEPARTMENT,
+    ChangeKind,
+    ChangeState,
     DeclarationSnapshot,
     EvaluationSnapshot,
     GoalSnapshot,
@@ -30,11 +33,12 @@ from performance.models import (
     IndicatorResult,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetDeclaration,
 )
 from performance.scoring.steps import plain
 from performance.scoring.weights import FORM_ROW
-from performance.snapshots import LONG_TERM_PREFIX, PASSAGES
+from performance.snapshots import LONG_TERM_PREFIX
 from rulebook.addresses import declaration_address, evaluation_address
 from rulebook.amounts import HUNDRED, decimals_of
 from rulebook.forms import Horizon
@@ -42,6 +46,7 @@ from rulebook.forms import Horizon
 _GOAL_KEY = re.compile(r"0|[1-9]\d{0,2}", re.ASCII)
 _ROW_KEY = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 MAX_DECIMALS = 2
+NAME_LENGTH = 200
 INDICATOR_TEXTS = (
     "tier_one", "tier_two", "name", "target", "basis", "basis_note", "classification", "note",
     "last_year", "two_years_before",
@@ -131,8 +136,29 @@ def _of_blocks(value: DeclarationSnapshot) -> Iterator[Misfit]:
         for number, item in enumerate(items, 1):
             for field, why in _too_long(model, item, fields):
                 yield Misfit(declaration_address(value.subject, str(number), field), why)
-    for field, why in _too_long(TargetDeclaration, value, ("form",)):
+    for field, why in _too_long(TargetDeclaration, value, ("form", "source")):
         yield Misfit(declaration_address(value.subject, FORM_ROW, field), why)
+    for field, why in _of_changes(value):
+        yield Misfit(declaration_address(value.subject, FORM_ROW, field), why)
+
+
+def _of_changes(value: DeclarationSnapshot) -> Iterator[tuple[str, str]]:
+    """Requests that the database holds, one open request for a field of an indicator."""
+    texts = ("row", "field", "old", "new", "reason", "decision_reason")
+    for change in value.changes:
+        yield from _too_long(TargetChange, change, texts)
+        if len(change.indicator) > NAME_LENGTH:
+            yield "indicator", f"指标名称超过 {NAME_LENGTH} 个字"
+        keys = [field.key for field in change.values]
+        if keys != sorted(set(keys)):
+            yield "values", "新增指标的栏目重复或没有按名称排列"
+    open_ones = (
+        f"{change.row} {change.field}"
+        for change in value.changes
+        if change.state is ChangeState.ASKED and change.kind is not ChangeKind.ADD
+    )
+    for place in _repeated(open_ones):
+        yield "changes", f"指标 {place} 有两个待决定的调整申请"
 
 
 def _shared(declarations: Sequence[DeclarationSnapshot]) -> set[str]:

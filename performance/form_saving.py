@@ -22,7 +22,7 @@ from performance.evaluation import (
 )
 from performance.excel.merging import Merged
 from performance.excel.pages import FormPage
-from performance.fitting import misfits
+from performance.fitting import Misfit, misfits
 from performance.intake import (
     PerformanceRefused,
     declare_blocks,
@@ -44,8 +44,10 @@ from performance.models import (
     SelfEvaluation,
     TargetDeclaration,
 )
+from performance.scoring.weights import FORM_ROW
 from performance.services import rescore
 from performance.snapshots import LONG_TERM_PREFIX, goal_key, indicator_keys, subject_of
+from rulebook.addresses import declaration_address
 from rulebook.forms import Horizon
 
 PARKED = 10_000
@@ -94,8 +96,37 @@ def _refuse(forms: Sequence[Merged], pages: Sequence[FormPage], known: Iterable[
         for page in after.values()
         if page.evaluation is not None and page.declaration is not None
     ]
-    if found := misfits(declarations, evaluations, known):
+    found = misfits(declarations, evaluations, known)
+    before = {page.subject: page.declaration for page in pages}
+    found += [misfit for form in forms for misfit in _fixed(before, form.after.declaration)]
+    if found:
         raise PerformanceRefused(found)
+
+
+def _fixed(
+    before: Mapping[str, DeclarationSnapshot | None], after: DeclarationSnapshot | None
+) -> Iterable[Misfit]:
+    """Targets taken from an approved declaration take points from a file, nothing else."""
+    known = before.get(after.subject) if after else None
+    if after and known and known.source and _pointless(known) != _pointless(after):
+        place = declaration_address(after.subject, FORM_ROW, "goals")
+        reason = "目标取自批复的绩效目标申报，文件不能改动；需要调整的，请在系统中申请并说明理由"
+        yield Misfit(place, reason)
+
+
+def _pointless(value: DeclarationSnapshot) -> tuple[GoalSnapshot, ...]:
+    """The goals without points, which the evaluation's form adds to a declaration's."""
+    return tuple(
+        replace(
+            goal,
+            weight=None,
+            indicators=tuple(
+                replace(row, weight=None, tier_one_weight=None, tier_two_weight=None, feeds="")
+                for row in goal.indicators
+            ),
+        )
+        for goal in value.goals
+    )
 
 
 def _unlinked(value: DeclarationSnapshot) -> DeclarationSnapshot:

@@ -13,18 +13,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from performance.declaration_entry import GoalEntry, IndicatorEntry
-from performance.evaluation import Band, Direction, IndicatorKind
-from performance.models import Indicator, IndicatorResult, SelfEvaluation
-from performance.services import EVALUATION_FIELDS, RESULT_FIELDS
-from performance.snapshots import goals_of, trimmed
+from performance.evaluation import Direction, IndicatorKind
+from performance.models import Indicator
+from performance.snapshots import trimmed
 from rulebook.amounts import HUNDRED, AmountError, decimals_of, parse_number
-from rulebook.forms import Horizon
 
-BANDS = [("", "请选择档次"), *((band.value, band.label) for band in Band)]
 KINDS = [(kind.value, kind.label) for kind in IndicatorKind]
 DIRECTIONS = [("", "不适用"), *((direction.value, direction.label) for direction in Direction)]
-JUDGED = frozenset(IndicatorKind) - {IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE}
-"""Kinds a person judges; a trend only where the directions differ."""
 WEIGHTED_FIELDS = (
     "tier_one", "tier_one_weight", "tier_two", "tier_two_weight",
     "name", "kind", "direction", "target", "weight",
@@ -216,101 +211,6 @@ def _is_removed(form: forms.Form) -> bool:
 def _is_filled(form: forms.Form) -> bool:
     data = form.cleaned_data
     return bool(data.get("row") or data.get("text") or data.get("weight") is not None)
-
-
-class ResultForm(forms.Form):
-    """What was achieved for one indicator; the judgement only where a person judges."""
-
-    achieved = line_field(IndicatorResult, "achieved", required=False)
-    band = forms.ChoiceField(label="完成档次", choices=BANDS, required=False)
-    percentage = PointsField(label="占分值的百分比")
-    deviation_reason = ParagraphsField(label="偏差原因", rows=2)
-    improvement_measure = ParagraphsField(label="改进措施", rows=2)
-
-    def __init__(self, *args: Any, judged: bool, label: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label = label
-        if not judged:
-            del self.fields["band"], self.fields["percentage"]
-        for field in self.fields.values():
-            field.widget.attrs["aria-label"] = f"{label}：{field.label}"
-
-
-class EvaluationForm(forms.Form):
-    """The head and the passages of a self-evaluation."""
-
-    filled_on = forms.DateField(
-        label="填报日期",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "请按“2024-01-22”的样式填写日期。"},
-    )
-    execution_reason = ParagraphsField(label="预算执行说明", rows=2)
-    objective_achieved = ParagraphsField(label="全年实际完成情况", rows=4)
-    objective_band = forms.ChoiceField(label="总目标完成档次", choices=BANDS, required=False)
-    objective_percentage = PointsField(label="总目标占分值的百分比")
-    objective_reason = ParagraphsField(label="未评满分的原因", rows=2)
-    deviation_reason = ParagraphsField(label="偏差大或目标未完成原因分析")
-    improvement_measure = ParagraphsField(label="改进措施及结果应用方案")
-    goals_achieved = ParagraphsField(label="完成的绩效目标")
-    last_year_use = ParagraphsField(label="上年度结果应用情况")
-    problems = ParagraphsField(label="本年度绩效问题和原因")
-    next_steps = ParagraphsField(label="下一步拟改进措施")
-    budget_link = ParagraphsField(label="拟与预算安排相结合情况")
-
-
-class EvaluationForms:
-    """The self-evaluation as one form: its head, and a result for every declared indicator."""
-
-    def __init__(self, row: SelfEvaluation, data: Mapping[str, Any] | None = None) -> None:
-        initial = {field: getattr(row, field) for field in EVALUATION_FIELDS}
-        self.head = EvaluationForm(data, initial=initial)
-        self.results = {
-            indicator.pk: _result_form(row, indicator, data)
-            for goal in goals_of(row.declaration, Horizon.ANNUAL)
-            for indicator in goal.indicators.all()
-        }
-
-    def is_valid(self) -> bool:
-        valid = [form.is_valid() for form in (self.head, *self.results.values())]
-        return all(valid)
-
-    @property
-    def mistakes(self) -> list[Mistake]:
-        found = mistakes_of("", self.head)
-        for form in self.results.values():
-            found += mistakes_of(f"{form.label}：", form)
-        return found
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        return self.head.cleaned_data
-
-    @property
-    def entered(self) -> dict[int, dict[str, Any]]:
-        return {pk: form.cleaned_data for pk, form in self.results.items()}
-
-    def differences(self) -> list[tuple[str, str, str]]:
-        """(field, as typed here, as stored) of everything that differs from the stored rows."""
-        found = []
-        for form in (self.head, *self.results.values()):
-            for name in form.changed_data:
-                bound = form[name]
-                label = form.fields[name].widget.attrs.get("aria-label", bound.label)
-                stored = form.fields[name].prepare_value(bound.initial)
-                found.append((label, str(bound.value() or "空"), str(stored or "空")))
-        return found
-
-
-def _result_form(
-    row: SelfEvaluation, indicator: Indicator, data: Mapping[str, Any] | None
-) -> ResultForm:
-    stored = next((r for r in row.results.all() if r.indicator_id == indicator.pk), None)
-    initial = {field: getattr(stored, field) for field in RESULT_FIELDS} if stored else {}
-    judged = IndicatorKind(indicator.kind) in JUDGED
-    return ResultForm(
-        data, prefix=f"r{indicator.pk}", initial=initial, judged=judged, label=indicator.name
-    )
 
 
 class DeductionForm(forms.Form):

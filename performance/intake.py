@@ -14,9 +14,9 @@ from filings.models import Filing
 from filings.services import require_editable, touch
 from performance.evaluation import (
     DEPARTMENT,
+    ChangeState,
     DeclarationSnapshot,
     EvaluationSnapshot,
-    FormAmount,
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
@@ -37,9 +37,10 @@ from performance.models import (
     IndicatorResult,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetDeclaration,
 )
-from performance.services import rescore_filing
+from performance.services import form_amount_values, rescore_filing
 from performance.snapshots import LONG_TERM_PREFIX, PASSAGES
 from rulebook.forms import Horizon
 
@@ -77,6 +78,8 @@ def replace_performance(
         d.subject: _declare(filing, projects.get(d.subject), units.get(d.subject), d)
         for d in declarations
     }
+    for declared in declarations:
+        _ask(staff, *rows[declared.subject], declared)
     _connect(declarations, rows)
     for evaluation in evaluations:
         _evaluate(filing, staff, *rows[evaluation.subject], evaluation)
@@ -98,6 +101,7 @@ def _declare(
         objective=value.objective,
         long_term_objective=value.long_term_objective,
         long_term_until=value.long_term_until,
+        source=value.source,
     )
     rows: dict[str, Indicator] = {}
     for horizon, goals in ((Horizon.ANNUAL, value.goals), (Horizon.LONG_TERM, value.long_term)):
@@ -142,16 +146,34 @@ def declare_blocks(declaration: TargetDeclaration, value: DeclarationSnapshot) -
     )  # fmt: skip
 
 
-def form_amount_values(value: FormAmount) -> dict[str, Any]:
-    """The fields of a row for an amount of a form."""
-    return {
-        "block": value.block,
-        "row": value.row,
-        "column": value.column,
-        "amount": value.amount,
-        "declared_unit": value.unit,
-        "declared_decimals": value.decimals,
-    }
+def _ask(
+    staff: StaffMember,
+    declaration: TargetDeclaration,
+    indicators: Mapping[str, Indicator],
+    value: DeclarationSnapshot,
+) -> None:
+    """The requests to change targets, entered and decided in the name of ``staff``."""
+    TargetChange.objects.bulk_create(
+        TargetChange(
+            declaration=declaration,
+            kind=change.kind.value,
+            indicator=indicators.get(change.row) if change.state is ChangeState.ASKED else None,
+            row=change.row,
+            indicator_name=change.indicator,
+            field=change.field,
+            old=change.old,
+            new=change.new,
+            values={field.key: field.text for field in change.values},
+            reason=change.reason,
+            asked_by=staff,
+            asked_on=change.asked_on,
+            state=change.state.value,
+            decided_by=staff if change.decided_on else None,
+            decided_on=change.decided_on,
+            decision_reason=change.decision_reason,
+        )
+        for change in value.changes
+    )
 
 
 def _connect(declarations: Sequence[DeclarationSnapshot], rows: Mapping[str, Declared]) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from performance.evaluation import DeclarationSnapshot, EvaluationSnapshot, FieldText
+from performance.evaluation import ChangeState, DeclarationSnapshot, EvaluationSnapshot, FieldText
 from rulebook.forms import load_form
 
 
 def published_declaration(declaration: DeclarationSnapshot) -> DeclarationSnapshot:
-    """The declaration without private fields."""
-    return replace(declaration, fields=_public_fields(declaration.form, declaration.fields))
+    """The declaration without private fields, and of the requests only what was accepted."""
+    accepted = tuple(c for c in declaration.changes if c.state is ChangeState.ACCEPTED)
+    fields = _public_fields(declaration.form, declaration.fields)
+    return replace(declaration, fields=fields, changes=accepted)
 
 
 def published_evaluation(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:

@@ -14,6 +14,9 @@ from rulebook.editions import region_chain
 if TYPE_CHECKING:
     from departments.models import StaffMember
 
+DECLARED_ROWS = ("texts", "amounts", "details", "assets", "changes")
+"""What belongs to a declaration beside its goals."""
+
 
 class DeclarationQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
@@ -21,7 +24,7 @@ class DeclarationQuerySet(models.QuerySet[Any]):
 
     def with_rows(self) -> Self:
         return self.select_related("project", "unit").prefetch_related(
-            "goals__indicators__feeds__goal", "texts", "amounts", "details", "assets"
+            "goals__indicators__feeds__goal", *DECLARED_ROWS
         )
 
 
@@ -32,7 +35,7 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
     def with_rows(self) -> Self:
         return self.select_related("declaration__project", "declaration__unit").prefetch_related(
             "declaration__goals__indicators__feeds__goal",
-            *(f"declaration__{rows}" for rows in ("texts", "amounts", "details", "assets")),
+            *(f"declaration__{rows}" for rows in DECLARED_ROWS),
             "results__deductions",
             "texts",
             "amounts",

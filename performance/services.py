@@ -11,7 +11,12 @@ from django.db.models import F
 from departments.models import StaffMember
 from filings.models import Filing, FilingKind
 from filings.services import require_editable, touch
+from performance.entries import EvaluationEntry, weighted_goal
+from performance.evaluation import FormAmount
 from performance.models import (
+    EvaluationAmount,
+    EvaluationText,
+    Goal,
     Indicator,
     IndicatorResult,
     SelfEvaluation,
@@ -19,7 +24,13 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.scoring import Scorecard, load_parameters, score
-from performance.snapshots import Money, evaluation_snapshot
+from performance.snapshots import (
+    Money,
+    declaration_snapshot,
+    evaluation_snapshot,
+    goals_of,
+    indicator_keys,
+)
 from performance.spending import spending_of
 from rulebook.codec import to_json
 from rulebook.forms import (
@@ -28,7 +39,9 @@ from rulebook.forms import (
     PROJECT_EVALUATION,
     PROJECT_TARGETS,
     FormEdition,
+    Horizon,
     forms_in_force,
+    load_form,
 )
 
 EVALUATION_FIELDS = (
@@ -41,6 +54,10 @@ RESULT_FIELDS = ("achieved", "band", "percentage", "deviation_reason", "improvem
 
 class EditConflict(Exception):
     """Someone else saved in between; what they saved stands until a person decides."""
+
+
+class TargetsFixed(Exception):
+    """The targets were taken from the approved declaration: they change by a request only."""
 
 
 class FormUnknown(Exception):
@@ -61,6 +78,15 @@ def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
         region=filing.department.region.code,
         fiscal_year=filing.fiscal_year_id,
     )
+
+
+def form_of(evaluation: SelfEvaluation) -> FormEdition:
+    """The edition of a self-evaluation's form, or the one in force where it names none of ours."""
+    try:
+        return load_form(evaluation.form)
+    except KeyError:
+        is_project = evaluation.declaration.project_id is not None
+        return forms_of(evaluation.filing, is_project=is_project)[0]
 
 
 def claim(row: TargetDeclaration | SelfEvaluation, version: int) -> None:
@@ -95,35 +121,86 @@ def open_self_evaluation(*, declaration: TargetDeclaration, staff: StaffMember) 
 
 @transaction.atomic
 def save_self_evaluation(
-    *,
-    evaluation: SelfEvaluation,
-    staff: StaffMember,
-    version: int,
-    fields: Mapping[str, Any],
-    results: Mapping[int, Mapping[str, Any]],
+    *, evaluation: SelfEvaluation, staff: StaffMember, version: int, entry: EvaluationEntry
 ) -> StoredScorecard:
-    """Save the form (``fields``) and what was achieved (by indicator id), and score it.
+    """Save what was typed into the form, and score it.
 
-    Raises EditConflict when ``version`` is no longer the one in the database.
+    Points are taken only where the targets came from a declaration without any. Raises
+    EditConflict when ``version`` is no longer the one in the database.
     """
     require_editable(evaluation.filing, staff)
     claim(evaluation, version)
     for field in EVALUATION_FIELDS:
-        if field in fields:
-            setattr(evaluation, field, fields[field])
+        if field in entry.fields:
+            setattr(evaluation, field, entry.fields[field])
     evaluation.save(update_fields=list(EVALUATION_FIELDS))
-    _save_results(evaluation, results)
+    declaration = TargetDeclaration.objects.with_rows().get(pk=evaluation.declaration_id)
+    _save_results(evaluation, declaration, entry)
+    _save_texts(evaluation, entry)
+    _save_amounts(evaluation, entry)
+    if declaration.is_generated and entry.weights:
+        _save_weights(evaluation.filing, declaration, entry)
     touch(filing=evaluation.filing)
     return rescore(evaluation=evaluation)
 
 
-def _save_results(evaluation: SelfEvaluation, results: Mapping[int, Mapping[str, Any]]) -> None:
+def _save_texts(evaluation: SelfEvaluation, entry: EvaluationEntry) -> None:
+    EvaluationText.objects.filter(evaluation=evaluation, key__in=entry.texts).delete()
+    EvaluationText.objects.bulk_create(
+        EvaluationText(evaluation=evaluation, key=key, text=text)
+        for key, text in entry.texts.items()
+        if text
+    )
+
+
+def _save_amounts(evaluation: SelfEvaluation, entry: EvaluationEntry) -> None:
+    for row in EvaluationAmount.objects.filter(evaluation=evaluation):
+        if (row.block, row.row, row.column) in entry.amounts:
+            row.delete()
+    EvaluationAmount.objects.bulk_create(
+        EvaluationAmount(evaluation=evaluation, **form_amount_values(amount))
+        for amount in entry.amounts.values()
+        if amount is not None
+    )
+
+
+def form_amount_values(value: FormAmount) -> dict[str, Any]:
+    """The fields of a row for an amount of a form."""
+    return {
+        "block": value.block,
+        "row": value.row,
+        "column": value.column,
+        "amount": value.amount,
+        "declared_unit": value.unit,
+        "declared_decimals": value.decimals,
+    }
+
+
+def _save_weights(filing: Filing, declaration: TargetDeclaration, entry: EvaluationEntry) -> None:
+    """The points as typed; those of the headers above the rows are their sums."""
+    merged = load_parameters(filing.scoring_edition).tier_two_merged
+    rows: list[Indicator] = []
+    goals = goals_of(declaration, Horizon.ANNUAL)
+    for goal, value in zip(goals, declaration_snapshot(declaration).goals, strict=True):
+        weighted = weighted_goal(value, entry.weights, tier_two_merged=merged)
+        goal.weight = weighted.weight
+        for row, indicator in zip(goal.indicators.all(), weighted.indicators, strict=True):
+            row.weight = indicator.weight
+            row.tier_one_weight = indicator.tier_one_weight
+            row.tier_two_weight = indicator.tier_two_weight
+            rows.append(row)
+    Goal.objects.bulk_update(goals, ["weight"])
+    Indicator.objects.bulk_update(rows, ["weight", "tier_one_weight", "tier_two_weight"])
+
+
+def _save_results(
+    evaluation: SelfEvaluation, declaration: TargetDeclaration, entry: EvaluationEntry
+) -> None:
     known = {row.indicator_id: row for row in evaluation.results.all()}
-    declared = Indicator.objects.filter(goal__declaration_id=evaluation.declaration_id)
     kept: list[IndicatorResult] = []
     new: list[IndicatorResult] = []
-    for pk in declared.values_list("pk", flat=True):
-        given = results.get(pk)
+    for pk, key in indicator_keys(declaration).items():
+        given = entry.results.get(key)
         if given is None or (pk not in known and not any(given.values())):
             continue
         row = known.get(pk) or IndicatorResult(evaluation=evaluation, indicator_id=pk)

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from filings.models import Filing
+from performance.entries import PASSAGES
 from performance.evaluation import (
     DEPARTMENT,
     Aggregation,
     AssetPlan,
     Band,
+    ChangeKind,
+    ChangeState,
     ClaimedPoints,
     DeclarationSnapshot,
     Deduction,
@@ -28,6 +31,7 @@ from performance.evaluation import (
     IndicatorSnapshot,
     Judgement,
     ResultSnapshot,
+    TargetChangeSnapshot,
     unit_subject,
 )
 from performance.models import (
@@ -41,6 +45,7 @@ from performance.models import (
     IndicatorResult,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetDeclaration,
 )
 from rulebook.forms import Horizon
@@ -48,8 +53,6 @@ from rulebook.forms import Horizon
 Money = tuple[Decimal | None, Decimal | None]
 """Budget (A) and spending (B) of a subject, in yuan."""
 UNKNOWN: Money = (None, None)
-PASSAGES = ("goals_achieved", "last_year_use", "problems", "next_steps", "budget_link")
-"""The passages of the report in words, in the order they are printed."""
 LONG_TERM_PREFIX = "L"
 """Before the key of a long-term goal and of its indicators."""
 
@@ -90,6 +93,26 @@ def declaration_snapshot(row: TargetDeclaration) -> DeclarationSnapshot:
         amounts=tuple(_amount(amount) for amount in row.amounts.all()),
         details=tuple(_detail(detail) for detail in row.details.all()),
         assets=tuple(_asset(asset) for asset in row.assets.all()),
+        source=row.source,
+        changes=tuple(target_change(change) for change in row.changes.all()),
+    )
+
+
+def target_change(row: TargetChange) -> TargetChangeSnapshot:
+    """A request to change targets."""
+    return TargetChangeSnapshot(
+        kind=ChangeKind(row.kind),
+        row=row.row,
+        indicator=row.indicator_name,
+        field=row.field,
+        old=row.old,
+        new=row.new,
+        reason=row.reason,
+        state=ChangeState(row.state),
+        asked_on=row.asked_on,
+        decided_on=row.decided_on,
+        decision_reason=row.decision_reason,
+        values=tuple(FieldText(key, row.values[key]) for key in sorted(row.values)),
     )
 
 

@@ -16,36 +16,25 @@ from budgets.models import Project
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Unit
 from departments.permissions import may_enter
 from departments.site import staff_of
-from filings.models import Filing
+from filings.models import Filing, FilingKind
 from filings.pages import filing_page
 from filings.services import FilingLocked
-from performance.cards import cards_of, part_of
 from performance.declaration_views import declaration_page, is_declared_on_form
 from performance.declaring import entry_of, open_declaration, save_declaration
-from performance.deductions import (
-    DeductionRefused,
-    deduct_points,
-    may_deduct,
-    score_line,
-    take_back_deduction,
-)
 from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
 from performance.form_records import declares
-from performance.forms import WEIGHTED_FIELDS, DeductionForm, EvaluationForms, TargetsForm
+from performance.forms import WEIGHTED_FIELDS, TargetsForm
+from performance.generating import subjects_to_generate
 from performance.indicators import tree_of
 from performance.links import shown
-from performance.models import IndicatorResult, ScoreDeduction, TargetDeclaration
+from performance.models import TargetDeclaration
 from performance.monitoring_services import may_monitor
 from performance.overview import SubjectOverview, find, overview_of
 from performance.scoring import load_parameters
-from performance.scoring.parameters import Component
-from performance.scoring.steps import plain
 from performance.services import (
     EditConflict,
     FormUnknown,
     forms_of,
-    open_self_evaluation,
-    save_self_evaluation,
 )
 from performance.snapshots import goals_of, indicator_keys
 from performance.tables import PerformanceTable
@@ -64,11 +53,12 @@ def performance_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The list of a filing's targets and self-evaluations with scores and states."""
     overview = overview_of(filing)
     missing = [each for each in overview if each.declared is None]
-    context = _context(
+    context = filing_context(
         request, filing, overview,
         declares=declares(filing),
         may_monitor=may_monitor(filing),
         missing=len(missing),
+        sources=subjects_to_generate(filing),
         missing_projects=sum(not is_overall(each.subject) for each in missing),
         variants={
             "project": _variants(filing, is_project=True),
@@ -87,7 +77,7 @@ def _variants(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
         return ()
 
 
-def _context(
+def filing_context(
     request: HttpRequest, filing: Filing, overview: list[SubjectOverview], **more: Any
 ) -> dict[str, Any]:
     return {
@@ -98,12 +88,17 @@ def _context(
     }
 
 
-def _enter_or_refuse(request: HttpRequest) -> None:
+def enter_or_refuse(request: HttpRequest) -> None:
     if not may_enter(staff_of(request)):
         raise PermissionDenied("只有填报岗位可以修改。")
 
 
-def _declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
+def evaluates(filing: Filing) -> bool:
+    """Whether targets of this filing are evaluated in it; a budget only declares them."""
+    return bool(filing.kind == FilingKind.DEPARTMENTAL_FINAL_ACCOUNTS)
+
+
+def declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
     return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
 
 
@@ -120,7 +115,7 @@ def of_subject(subject: str) -> models.Q:
 @filing_page(READERS, editable=True)
 def open_targets(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
     """Begin the declaration of the department, of a unit or of a project, on a form in force."""
-    _enter_or_refuse(request)
+    enter_or_refuse(request)
     project = unit = None
     if code := unit_of_subject(subject):
         unit = get_object_or_404(Unit, department=filing.department_id, code=code)
@@ -141,16 +136,6 @@ def open_targets(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     return redirect("work:performance-targets", filing.public_id, subject)
 
 
-@require_POST
-@filing_page(READERS, editable=True)
-def open_evaluation(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
-    """Begin the self-evaluation of what was declared."""
-    _enter_or_refuse(request)
-    declaration = _declaration_or_404(filing, subject)
-    open_self_evaluation(declaration=declaration, staff=staff_of(request))
-    return redirect("work:performance-evaluation", filing.public_id, subject)
-
-
 @filing_page(READERS, editable=True)
 def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
     """The declaration on its form; where the targets stand on the form of an evaluation, the
@@ -159,11 +144,13 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     found = find(overview, subject)
     if found is None or found.declared is None:
         raise Http404
+    if found.declared.row.is_generated:
+        return redirect("work:performance-approved-targets", filing.public_id, subject)
     if is_declared_on_form(found.declared.row):
         return declaration_page(request, filing, subject)
     row, data, conflict = found.declared.row, None, False
     if request.method == "POST":
-        _enter_or_refuse(request)
+        enter_or_refuse(request)
         data = _with_more_rows(request.POST)
     form = TargetsForm(targets_initial(row), data)
     if data is not None and "more" not in data and form.is_valid():
@@ -172,9 +159,9 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
             messages.success(request, "绩效目标已保存。")
             return redirect(request.path)
     findings = [shown(filing, finding) for finding in found.declared.findings]
-    context = _context(
+    context = filing_context(
         request, filing, overview, current=found, form=form, findings=findings,
-        version=row.version, conflict=CONFLICT if conflict else "",
+        version=row.version, conflict=CONFLICT if conflict else "", evaluates=evaluates(filing),
         tree=tree_of(row.form),
         scheme=load_parameters(filing.scoring_edition).scheme_for(subject),
     )  # fmt: skip
@@ -209,7 +196,7 @@ def _with_more_rows(data: QueryDict) -> QueryDict:
     return changed
 
 
-def _version(request: HttpRequest) -> int:
+def version_seen(request: HttpRequest) -> int:
     """The version the person saw; 0, which no row has, where none came."""
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
@@ -220,7 +207,7 @@ def _save_targets(request: HttpRequest, row: TargetDeclaration, form: TargetsFor
         save_declaration(
             declaration=row,
             staff=staff_of(request),
-            version=_version(request),
+            version=version_seen(request),
             entry=replace(
                 entry_of(row),
                 objective=form.head.cleaned_data["objective"],
@@ -231,110 +218,4 @@ def _save_targets(request: HttpRequest, row: TargetDeclaration, form: TargetsFor
         return False
     except FilingLocked as locked:
         raise PermissionDenied(str(locked)) from locked
-    return True
-
-
-@filing_page(READERS, editable=True)
-def evaluation_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
-    """The self-evaluation with its score and derivation as saved; wrong input is kept."""
-    overview = overview_of(filing)
-    found = find(overview, subject)
-    if found is None or found.evaluated is None:
-        raise Http404
-    conflict, data = False, None
-    if request.method == "POST":
-        _enter_or_refuse(request)
-        data = request.POST
-    forms = EvaluationForms(found.evaluated.row, data)
-    if data is not None and forms.is_valid():
-        conflict = not _save_evaluation(request, found, forms)
-        if not conflict:
-            return redirect(request.path)
-    context = _context(request, filing, overview, **_evaluation_context(filing, found, forms))
-    context |= {
-        "conflict": CONFLICT if conflict else "",
-        "differences": forms.differences() if conflict else [],
-        "may_deduct": may_deduct(filing, staff_of(request)),
-    }
-    return render(request, "performance/evaluation.html", context)
-
-
-def _evaluation_context(
-    filing: Filing, found: SubjectOverview, forms: EvaluationForms
-) -> dict[str, Any]:
-    evaluated = found.evaluated
-    assert evaluated is not None
-    return {
-        "current": found,
-        "card": evaluated.scorecard,
-        "evaluation": evaluated.snapshot,
-        "version": evaluated.row.version,
-        "forms": forms,
-        "head": forms.head,
-        "goals": cards_of(filing, evaluated, forms),
-        "execution": part_of(filing, evaluated, Component.EXECUTION),
-        "objective": part_of(filing, evaluated, Component.OBJECTIVE),
-        "findings": [shown(filing, finding) for finding in found.findings],
-    }
-
-
-def _save_evaluation(request: HttpRequest, found: SubjectOverview, forms: EvaluationForms) -> bool:
-    assert found.evaluated is not None
-    try:
-        stored = save_self_evaluation(
-            evaluation=found.evaluated.row,
-            staff=staff_of(request),
-            version=_version(request),
-            fields=forms.fields,
-            results=forms.entered,
-        )
-    except EditConflict:
-        return False
-    except FilingLocked as locked:
-        raise PermissionDenied(str(locked)) from locked
-    score = "还有待答的问题，暂无总分" if stored.total is None else f"总分 {stored.total:.2f}"
-    messages.success(request, f"已保存，{score}。")
-    return True
-
-
-@filing_page(READERS)
-def deduction_page(request: HttpRequest, filing: Filing, subject: str, result: int) -> HttpResponse:
-    """Lower the points of one indicator by hand, or take such a deduction back."""
-    own = IndicatorResult.objects.filter(evaluation__filing=filing).filter(
-        evaluation__declaration__in=TargetDeclaration.objects.filter(
-            of_subject(subject), filing=filing
-        )
-    )
-    row = get_object_or_404(own.select_related("indicator", "evaluation__filing"), pk=result)
-    if not may_deduct(filing, staff_of(request)):
-        raise PermissionDenied("申报件不在您的岗位手中，不能扣分。")
-    form = DeductionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _deduct(request, row, form):
-        return redirect("work:performance-evaluation", filing.public_id, subject)
-    context = {
-        "filing": filing, "subject": subject, "row": row, "form": form,
-        "line": score_line(row), "deductions": row.deductions.select_related("made_by"),
-    }  # fmt: skip
-    return render(request, "performance/deduction.html", context)
-
-
-def _deduct(request: HttpRequest, row: IndicatorResult, form: DeductionForm) -> bool:
-    staff, taken_back = staff_of(request), request.POST.get("take_back", "")
-    try:
-        if taken_back:
-            deductions = ScoreDeduction.objects.filter(result=row)
-            pk = int(taken_back) if taken_back.isdecimal() and len(taken_back) < 19 else 0
-            take_back_deduction(deduction=get_object_or_404(deductions, pk=pk), staff=staff)
-            messages.success(request, "扣分已撤销，操作记录中保留。")
-        elif form.is_valid():
-            points = form.cleaned_data["points"]
-            deduct_points(
-                result=row, staff=staff, points=points, reason=form.cleaned_data["reason"]
-            )
-            messages.success(request, f"已扣 {plain(points)} 分。")
-        else:
-            return False
-    except DeductionRefused as refused:
-        form.add_error(None, str(refused))
-        return False
     return True

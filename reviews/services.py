@@ -32,7 +32,7 @@ from reviews.dossier import gate_for, submissions_of
 from reviews.gates import GateClosed
 from reviews.last_year import carry_from_last_year
 from reviews.models import Remark, Waiver
-from reviews.scores import with_deductions
+from reviews.scores import with_decisions
 from reviews.workflow import TransitionNotAllowed, require, transition
 
 ANSWERED_IN = (State.DRAFT, State.RETURNED, State.INTERNAL_REVIEW)
@@ -233,7 +233,7 @@ def _require_decidable(filing: Filing, staff: StaffMember) -> None:
 def _judged(filing: Filing) -> tuple[FilingPackage, FilingResults]:
     """What was handed in, evaluated again only where the bureau lowered a score since."""
     frozen = thaw(submissions_of(filing)[0])
-    judged = with_deductions(frozen.package, build_package(filing).evaluations)
+    judged = with_decisions(frozen.package, build_package(filing).evaluations)
     if judged == frozen.package:
         return frozen.package, frozen.results
     return judged, evaluate(judged)

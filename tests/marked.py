@@ -51,6 +51,7 @@ from disclosures.snapshots import CATALOGUES, build_package
 from filings.models import Filing, Job, JobKind, Snapshot, SnapshotPurpose
 from filings.services import freeze, issue_receipt, record
 from filings.states import State
+from performance.evaluation import ChangeKind
 from performance.form_imports import export_forms, keep_forms
 from performance.models import (
     FormUpload,
@@ -60,6 +61,7 @@ from performance.models import (
     MonitoringReport,
     ScoreDeduction,
     SelfEvaluation,
+    TargetChange,
     TargetChangeRequest,
     TargetDeclaration,
 )
@@ -111,6 +113,7 @@ class Marked:
     evaluation: SelfEvaluation
     result: IndicatorResult
     deduction: ScoreDeduction
+    change: TargetChange
     upload: Upload
     form_upload: FormUpload
     job: Job
@@ -120,7 +123,7 @@ class Marked:
     unsent: Remark
     waiver: Waiver
     monitoring: MonitoringReport
-    change: TargetChangeRequest
+    change_request: TargetChangeRequest
     lin: StaffMember
 
     @property
@@ -143,12 +146,14 @@ class Marked:
             "form_upload": [self.form_upload.sha256],
             "subject": [self.project.code, "department"],
             "result": [self.result.pk],
+            "indicator": [self.result.indicator_id],
+            "goal": [self.result.indicator.goal_id],
+            "change": [self.change.pk, self.change_request.pk],
             "job": [self.job.pk],
             "file": [self.rendered.public_id],
             "remark": [self.sent.pk, self.unsent.pk],
             "month": [self.monitoring.month],
             "step": [step.key for step in STEPS[:1]],
-            "change": [self.change.pk],
             "key": [step.key for step in TRANSITIONS],
             "tab": [tab for tab, _ in TABS],
             "code": [filing.department.code],
@@ -256,6 +261,7 @@ def _mark_texts(filing: Filing) -> None:
     filing.key_tasks.update(item=f"{SECRET}重点工作", target=f"{SECRET}目标")
     Project.objects.filter(unit__department=filing.department).update(name=f"{SECRET}项目")
     filing.declarations.update(objective=f"{SECRET}总体目标")
+    filing.declarations.filter(project=None, unit=None).update(source=f"{SECRET}申报表")
     filing.evaluations.update(title=f"{SECRET}自评表", problems=f"{SECRET}绩效问题")
     filing.approval_document_no = f"{SECRET}批复"
     filing.save(update_fields=["approval_document_no"])
@@ -267,6 +273,23 @@ def _marked_cell(workbook: Workbook) -> Cell:
     cell.value = FIGURE
     cell.save()
     return cell
+
+
+def _change(result: IndicatorResult, lin: StaffMember) -> TargetChange:
+    """A request to change the target of the result's indicator."""
+    return TargetChange.objects.create(
+        declaration=result.evaluation.declaration,
+        kind=ChangeKind.CHANGE.value,
+        indicator=result.indicator,
+        row="1.1",
+        indicator_name=result.indicator.name,
+        field="target",
+        old=result.indicator.target,
+        new=f"{SECRET}新目标",
+        reason=f"{SECRET}调整理由",
+        asked_by=lin,
+        asked_on=date(2024, 1, 5),
+    )
 
 
 def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
@@ -293,6 +316,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
         deduction=ScoreDeduction.objects.create(
             result=result, points=1, reason=f"{SECRET}扣分", made_by=wang, role=wang.role
         ),
+        change=_change(result, lin),
         upload=_upload(workbook, lin),
         form_upload=_form_upload(filing, lin),
         job=_job(filing, lin),
@@ -308,7 +332,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
             expires_on=date(2099, 1, 1),
         ),
         monitoring=monitoring,
-        change=monitoring.targetchangerequests.get(),
+        change_request=monitoring.targetchangerequests.get(),
         lin=lin,
     )
     Filing.objects.filter(pk=filing.pk).update(

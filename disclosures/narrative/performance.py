@@ -6,6 +6,8 @@ the words of people.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from budgets.checks.keys import BUDGET, EXPENDITURE, SUMMARY
 from disclosures.facts import EvaluationFacts, Fact, ReportFacts, added, share
 from disclosures.narrative.passages import declared, figure_of, free, paragraph
@@ -21,7 +23,12 @@ from disclosures.narrative.phrases import (
     spans,
 )
 from disclosures.report.blocks import Paragraph
-from rulebook.addresses import evaluation_address, project_address
+from performance.composing import DEVIATION, IMPROVEMENT, accepted_notes
+from performance.scoring import Scorecard, ScoreLine
+from performance.scoring.parameters import Component
+from performance.scoring.scorecard import Fulfilment
+from rulebook.addresses import declaration_address, evaluation_address, project_address
+from rulebook.amounts import HUNDRED
 
 
 def evaluation_name(facts: EvaluationFacts) -> str:
@@ -155,33 +162,157 @@ def performance_application(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 
 def evaluation_score(facts: ReportFacts, each: EvaluationFacts) -> tuple[Paragraph, ...]:
+    """The total with its grade, and what it is made of."""
     name = evaluation_name(each)
-    return (paragraph(f"{facts.year}年度{name}", score_phrase(each), "。"),)
+    return (
+        paragraph(f"{facts.year}年度{name}", score_phrase(each), "。"),
+        *_components(each),
+        *_target_changes(each),
+    )
+
+
+def _components(each: EvaluationFacts) -> tuple[Paragraph, ...]:
+    """ "其中：预算执行情况得19.77分（满分20分），…"; nothing while a part waits for an answer."""
+    card = each.scorecard
+    if card is None or card.total is None:
+        return ()
+    parts = [
+        spans(component.label, "得", points(got), "（满分", points(full), "）")
+        for component in Component
+        for got, full in _component(card, component)
+    ]
+    return (paragraph("其中：", clauses(*parts), "。"),)
+
+
+def _component(card: Scorecard, component: Component) -> list[tuple[Fact, Fact]]:
+    """Points and full points of a component, each bound to the lines it is the sum of."""
+    lines = [x for x in card.lines if x.component is component and x.applicable]
+    if not lines:
+        return []
+    got = [Fact(x.points, (_line_address(card, x, "points"),)) for x in lines]
+    full = [Fact(x.max_points, (_line_address(card, x, "max_points"),)) for x in lines]
+    return [(added(got, "各项得分之和"), added(full, "各项分值之和"))]
+
+
+def _line_address(card: Scorecard, line: ScoreLine, field: str) -> str:
+    return evaluation_address(card.subject, line.key, field)
+
+
+def _target_changes(each: EvaluationFacts) -> tuple[Paragraph, ...]:
+    """The targets that were changed after approval, with why."""
+    notes = accepted_notes(each.evaluation)
+    return tuple(Paragraph((f"目标{note}",), origin="free") for note in notes)
 
 
 def evaluation_goals(facts: ReportFacts, each: EvaluationFacts) -> tuple[Paragraph, ...]:
-    """Execution, then the goals achieved."""
+    """Execution, then the goals achieved: how many indicators, then what people say of them."""
     if each.is_department:
         execution = _department_execution(facts, each)
     else:
         name = f"{evaluation_name(each)}"
         execution = spans(_execution(name, *budget_and_spent(facts, each)), "。")
-    achieved = _passage(each, "goals_achieved", "（2）完成的绩效目标。")
-    return (paragraph("（1）预算执行情况。", execution), *achieved)
+    counted = _fulfilment(each)
+    lead = "（2）完成的绩效目标。"
+    achieved = each.passage("goals_achieved") or ("" if counted else NOT_FILED)
+    return (
+        paragraph("（1）预算执行情况。", execution),
+        *((paragraph(lead, counted, "。"),) if counted else ()),
+        *free(achieved, "" if counted else lead),
+    )
+
+
+def _fulfilment(each: EvaluationFacts) -> Spans:
+    """ "共设置绩效指标12个，其中11个达到目标，1个未完成", where each indicator is scored."""
+    lines = _indicator_lines(each)
+    if not lines or any(line.points is None for line in lines):
+        return ()
+    below = [line for line in lines if line.is_below_full]
+    over = [line for line in lines if line.fulfilment is Fulfilment.OVER]
+    reached = [line for line in lines if not line.is_below_full]
+    return clauses(
+        spans("共设置绩效指标", _counted(each, lines)),
+        spans("其中", _counted(each, reached), "达到目标"),
+        spans("超额较多的", _counted(each, over)) if over else (),
+        spans(_counted(each, below), "未全部完成") if below else (),
+    )
+
+
+def _indicator_lines(each: EvaluationFacts) -> list[ScoreLine]:
+    """The lines of single indicators, none where they are scored as one block."""
+    lines = each.scorecard.lines if each.scorecard else ()
+    keys = {row.key for row in each.evaluation.declaration.indicators}
+    return [line for line in lines if line.key in keys]
+
+
+def _counted(each: EvaluationFacts, lines: list[ScoreLine]) -> Spans:
+    """How many lines, bound to each of them."""
+    subject = each.evaluation.subject
+    places = [evaluation_address(subject, line.key, "points") for line in lines]
+    addresses = tuple(places) or (evaluation_address(subject, "total", "points"),)
+    return count(Fact(Decimal(len(lines)), addresses, "指标个数"), "个")
 
 
 def evaluation_problems(facts: ReportFacts, each: EvaluationFacts) -> tuple[Paragraph, ...]:
+    """What people found, and the reasons they gave row by row."""
+    reasons = _row_by_row(each, DEVIATION)
     return (
         *_passage(each, "last_year_use", "（1）上年度结果应用情况。"),
-        *_passage(each, "problems", "（2）本年度绩效问题和原因。"),
+        *_listed(each, "problems", "（2）本年度绩效问题和原因。", reasons),
     )
 
 
 def evaluation_next_steps(facts: ReportFacts, each: EvaluationFacts) -> tuple[Paragraph, ...]:
+    """What people plan, and the measures they gave row by row."""
+    measures = _row_by_row(each, IMPROVEMENT)
     return (
-        *_passage(each, "next_steps", "（1）下一步拟改进措施。"),
+        *_listed(each, "next_steps", "（1）下一步拟改进措施。", measures),
         *_passage(each, "budget_link", "（2）拟与预算安排相结合情况。"),
     )
+
+
+def _row_by_row(each: EvaluationFacts, box: str) -> tuple[Paragraph, ...]:
+    """The reasons or measures of the rows that did not just meet their targets, with figures."""
+    found = []
+    for line in _indicator_lines(each):
+        result = each.evaluation.result_of(line.key)
+        if result is None or line.points is None:
+            continue
+        said = result.deviation_reason if box == DEVIATION else result.improvement_measure
+        if said.strip():
+            found.append(_row(each, line, said, box))
+    return tuple(found)
+
+
+def _row(each: EvaluationFacts, line: ScoreLine, said: str, box: str) -> Paragraph:
+    words = " ".join(said.split()).rstrip("。")
+    if box == IMPROVEMENT:
+        return paragraph(f"针对“{line.label}”：", words, "。")
+    subject = each.evaluation.subject
+    got = Fact(line.points, (evaluation_address(subject, line.key, "points"),))
+    full = Fact(line.max_points, (evaluation_address(subject, line.key, "max_points"),))
+    return paragraph(
+        f"“{line.label}”", _degree(each, line), "得", points(got),
+        "（满分", points(full), "），原因：", words, "。",
+    )  # fmt: skip
+
+
+def _degree(each: EvaluationFacts, line: ScoreLine) -> Spans:
+    """ "完成目标的80.00%，", where the degree of fulfilment is a number."""
+    if line.ratio is None:
+        return ()
+    places = [evaluation_address(each.evaluation.subject, line.key, "achieved")]
+    places.append(declaration_address(each.evaluation.subject, line.key, "target"))
+    degree = Fact(line.ratio * HUNDRED, tuple(places), "完成值与目标值之比")
+    return spans("完成目标的", percent(degree), "，")
+
+
+def _listed(
+    each: EvaluationFacts, key: str, lead: str, rows: tuple[Paragraph, ...]
+) -> tuple[Paragraph, ...]:
+    """A passage and the rows after it; the rows alone under the lead where nobody wrote one."""
+    if each.passage(key) or not rows:
+        return (*_passage(each, key, lead), *rows)
+    return (paragraph(lead), *rows)
 
 
 def _passage(each: EvaluationFacts, key: str, lead: str) -> tuple[Paragraph, ...]:

@@ -19,6 +19,7 @@ from disclosures.narrative.phrases import (
 )
 from disclosures.report.blocks import Cell, HeaderCell, Table
 from disclosures.report.tables import Rows, shares
+from performance.composing import DEVIATION, IMPROVEMENT, accepted_notes, box_text
 from performance.evaluation import GoalSnapshot, IndicatorSnapshot
 from performance.scoring import Scorecard, ScoreLine, load_parameters
 from performance.scoring.parameters import ClauseKey, Component
@@ -56,7 +57,7 @@ def form_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         widths=shares(WIDTHS),
         style="form",
         head_lines=(_head_line(each),),
-        notes=_rules(facts, each),
+        notes=(*accepted_notes(each.evaluation), *_rules(facts, each)),
     )
 
 
@@ -243,19 +244,19 @@ def _indicator(each: EvaluationFacts, row: IndicatorSnapshot) -> tuple[Cell, ...
 def _closing(each: EvaluationFacts) -> Rows:
     evaluation = each.evaluation
     passages = (
-        ("偏差大或目标未完成原因分析", evaluation.deviation_reason, "deviation_reason"),
-        ("改进措施及结果应用方案", evaluation.improvement_measure, "improvement_measure"),
+        ("偏差大或目标未完成原因分析", DEVIATION),
+        ("改进措施及结果应用方案", IMPROVEMENT),
     )
     return [
         (
             _label(label),
             Cell(
-                text,
+                box_text(evaluation, each.scorecard, key),
                 address=evaluation_address(evaluation.subject, "closing", key),
                 colspan=WIDTH - 1,
             ),
         )
-        for label, text, key in passages
+        for label, key in passages
     ]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from performance.checks.catalogue import BY_ID
 from performance.checks.declarations import subject_label
+from performance.composing import change_words
 from performance.evaluation import (
     NUMERIC,
     Band,
+    ChangeState,
     Direction,
     EvaluationSnapshot,
     IndicatorKind,
@@ -19,9 +21,11 @@ from performance.reading import QuestionCode, compare, read
 from performance.scoring.parameters import Component, ScoringParameters
 from performance.scoring.scorecard import Fulfilment, Scorecard, ScoreLine
 from performance.scoring.steps import plain
+from performance.scoring.weights import FORM_ROW
 from rulebook.addresses import evaluation_address
 from rulebook.amounts import ZERO, half_up_2, in_wan
 from rulebook.findings import Finding
+from rulebook.forms import FieldKind, load_form
 
 _LINE_CHECKS = {
     QuestionCode.ACHIEVED_MISSING: ("SE-111", "achieved"),
@@ -53,7 +57,41 @@ def check_evaluation(
         *_strays(evaluation),
         *_levels(evaluation),
         *_claimed(evaluation, scorecard),
+        *_requests(evaluation),
+        *_fields(evaluation),
     ]
+
+
+def _requests(evaluation: EvaluationSnapshot) -> Iterator[Finding]:
+    """Requests to change targets that nobody decided."""
+    for change in evaluation.declaration.changes:
+        if change.state is ChangeState.ASKED:
+            yield BY_ID["SE-131"].finding(
+                change_words(change),
+                evaluation_address(evaluation.subject, change.row, "target"),
+                label=f"{evaluation.title} 指标“{change.indicator}”",
+                left=change.old,
+                right=change.new,
+            )
+
+
+def _fields(evaluation: EvaluationSnapshot) -> Iterator[Finding]:
+    """Fields that the form requires and a person left empty; an unknown form requires none."""
+    try:
+        edition = load_form(evaluation.form)
+    except KeyError:
+        return
+    texts = {field.key: field.text for field in evaluation.fields}
+    for field in edition.fields():
+        if not field.is_required or field.kind is FieldKind.RECORD:
+            continue
+        filled = evaluation.filled_on if field.key == "filled_on" else texts.get(field.key, "")
+        if not str(filled or "").strip():
+            yield BY_ID["SE-132"].finding(
+                f"“{field.label}”没有填写。",
+                evaluation_address(evaluation.subject, FORM_ROW, field.key),
+                label=f"{evaluation.title} {field.label}",
+            )
 
 
 def _line(
@@ -80,6 +118,7 @@ def _block(evaluation: EvaluationSnapshot, line: ScoreLine) -> Iterator[Finding]
                 f"指标“{row.name}”目标值“{row.target}”，完成值“{result.achieved}”：{said}。"
                 f"{_said(reason)}",
                 evaluation_address(evaluation.subject, row.key, "achieved"),
+                evaluation_address(evaluation.subject, row.key, "deviation_reason"),
                 label=f"{evaluation.title} 指标“{row.name}”",
                 left=row.target,
                 right=result.achieved,

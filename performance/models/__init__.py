@@ -1,5 +1,6 @@
 """What was promised and what was achieved."""
 
+from performance.models.changes import TargetChange
 from performance.models.declarations import (
     DeclaredAsset,
     DeclaredDetail,
@@ -57,6 +58,7 @@ __all__ = [
     "ScoreDeduction",
     "SelfEvaluation",
     "StoredScorecard",
+    "TargetChange",
     "TargetChangeRequest",
     "TargetDeclaration",
 ]

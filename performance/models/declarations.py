@@ -48,6 +48,15 @@ class TargetDeclaration(models.Model):
     objective = models.TextField("年度总目标", blank=True)
     long_term_objective = models.TextField("长期总目标", blank=True)
     long_term_until = models.PositiveSmallIntegerField("长期目标截止年度", null=True, blank=True)
+    source = models.CharField("目标来源", max_length=200, blank=True)
+    source_declaration = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="来源申报表",
+        related_name="evaluated_in",
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = DeclarationQuerySet.as_manager()
@@ -75,6 +84,11 @@ class TargetDeclaration(models.Model):
         if self.project:
             return self.project.name
         return f"{self.unit.name}整体" if self.unit else "部门整体"
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether the targets were taken from an approved declaration, and so stand."""
+        return bool(self.source)
 
 
 class DeclaredText(models.Model):

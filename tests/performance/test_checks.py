@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from performance.checks import CATALOGUE, check_declaration, check_evaluation
 from performance.evaluation import (
     Band,
+    ChangeKind,
+    ChangeState,
     Deduction,
     Direction,
     EvaluationSnapshot,
@@ -18,6 +21,7 @@ from performance.evaluation import (
     IndicatorKind,
     Judgement,
     ResultSnapshot,
+    TargetChangeSnapshot,
 )
 from performance.scoring import score
 from rulebook.editions import DATA, read_toml
@@ -93,6 +97,14 @@ def stray(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:
     return replace(evaluation, results=(*evaluation.results, ResultSnapshot("9.9", "3次")))
 
 
+def asked(evaluation: EvaluationSnapshot) -> EvaluationSnapshot:
+    change = TargetChangeSnapshot(
+        ChangeKind.CHANGE, PATROLS, "巡查次数", "target", "≥50次", "≥40次", "范围缩小",
+        ChangeState.ASKED, date(2024, 1, 5),
+    )  # fmt: skip
+    return replace(evaluation, declaration=replace(evaluation.declaration, changes=(change,)))
+
+
 PARTLY, FULLY = Band.PARTLY_REACHED, Band.REACHED
 CASES: dict[str, tuple[Change, list[str]]] = {
     "目标分值之和不等于指标总分": (
@@ -166,6 +178,9 @@ CASES: dict[str, tuple[Change, list[str]]] = {
     "多出一行完成情况": (stray, ["SE-118"]),
     "同一指标填写两次": (
         lambda e: replace(e, results=(*e.results, e.results[0])), ["SE-118"]),
+    "目标调整没有决定": (asked, ["SE-131"]),
+    "必填的填报日期没有填": (
+        form(form="project_evaluation/wuhan_2023", filled_on=None), ["SE-132"]),
 }  # fmt: skip
 
 
@@ -175,8 +190,9 @@ FIRED_ELSEWHERE = {
     "SE-140", "SE-141", "SE-142", "SE-143", "SE-144",
     "RU-101", "RU-102", "RU-103", "RU-104", "RU-105",
 }  # fmt: skip
-"""Lints of declarations (PT-2…): test_lints.py. Of editions that split the points or give them per block: tests/performance/scoring; of
-two reports: monitoring/test_checks.py; test_aggregation.py; test_results.py."""
+"""Lints of declarations (PT-2…): test_lints.py. Of editions that split the points or give them per
+block: tests/performance/scoring; of two reports: monitoring/test_checks.py; test_aggregation.py;
+test_results.py."""
 
 
 def test_the_clean_form_raises_nothing_and_scores_full() -> None:

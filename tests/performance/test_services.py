@@ -21,6 +21,7 @@ from performance.declaring import (
     save_declaration,
 )
 from performance.deductions import DeductionRefused, deduct_points, take_back_deduction
+from performance.entries import EvaluationEntry
 from performance.intake import replace_performance
 from performance.models import (
     Goal,
@@ -42,7 +43,7 @@ from performance.snapshots import declarations_of, evaluations_of
 from performance.spending import spending_of
 from rulebook.codec import from_json
 from tests.performance.rows import file_clean_evaluation, file_project
-from tests.performance.values import clean_evaluation
+from tests.performance.values import PATROLS, clean_evaluation
 
 
 @pytest.fixture
@@ -87,8 +88,7 @@ def write(evaluation: SelfEvaluation, staff: StaffMember, **fields: Any) -> Stor
         evaluation=evaluation,
         staff=staff,
         version=evaluation.version,
-        fields=fields,
-        results={},
+        entry=EvaluationEntry(fields=fields),
     )
 
 
@@ -224,12 +224,9 @@ def test_saving_scores_and_the_derivation_replays(
     evaluation: SelfEvaluation, lin: StaffMember
 ) -> None:
     row = Indicator.objects.get(name="巡查次数")
+    entry = EvaluationEntry(results={PATROLS: {"achieved": "25次"}})
     stored = save_self_evaluation(
-        evaluation=evaluation,
-        staff=lin,
-        version=evaluation.version,
-        fields={},
-        results={row.pk: {"achieved": "25次"}},
+        evaluation=evaluation, staff=lin, version=evaluation.version, entry=entry
     )
     assert stored.total == Decimal(95)
     scorecard = from_json(Scorecard, StoredScorecard.objects.get().derivation)
@@ -241,8 +238,8 @@ def test_saving_scores_and_the_derivation_replays(
 def test_results_of_strange_indicators_are_not_written(
     evaluation: SelfEvaluation, lin: StaffMember
 ) -> None:
-    results = {0: {"achieved": "1"}, 10**9: {"achieved": "2"}}
-    save_self_evaluation(evaluation=evaluation, staff=lin, version=1, fields={}, results=results)
+    entry = EvaluationEntry(results={"1.99": {"achieved": "1"}, "L1.1": {"achieved": "2"}})
+    save_self_evaluation(evaluation=evaluation, staff=lin, version=1, entry=entry)
     assert evaluation.results.count() == 6
 
 

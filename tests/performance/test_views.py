@@ -65,7 +65,7 @@ def fields_of(page: Any) -> dict[str, str]:
         sets = (form.goals, form.indicators)
         parts = [form.head, *(s.management_form for s in sets), *(f for s in sets for f in s)]
     else:
-        parts = [context["head"], *context["forms"].results.values()]
+        parts = list(context["forms"].parts)
     sent = {"version": str(context["version"])}
     for part in parts:
         for bound in part:

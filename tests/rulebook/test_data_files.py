@@ -120,9 +120,13 @@ def test_every_family_has_editions_of_known_regions(family: str) -> None:
     assert {edition.region for edition in editions} <= set(region_parents())
 
 
+EVALUATIONS_ONLY = {"departmental_final_accounts/wuhan_2019"}
+"""Layouts of years of which only the self-evaluations are known."""
+
+
 @pytest.mark.parametrize("edition", editions_of("layouts"), ids=lambda edition: edition.id)
 def test_every_layout_loads(edition: Any) -> None:
-    assert load_layout(edition.id).sheets
+    assert bool(load_layout(edition.id).sheets) != (edition.id in EVALUATIONS_ONLY)
 
 
 @pytest.mark.parametrize("path", TERM_FILES, ids=lambda path: path.stem)

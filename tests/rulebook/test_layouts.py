@@ -64,6 +64,8 @@ def test_following_editions_are_accepted() -> None:
 def test_every_layout_loads_and_its_checks_find_their_cells() -> None:
     for edition in editions_of("layouts"):
         layout = load_layout(edition.id)
+        if not layout.sheets:
+            continue
         checks = relation_checks_of(layout)
         network = build(layout, checks, code_rows_of(layout, _one_code_each(edition.id)))
         missing = [ref for i in network.instances for ref in i.cells if not layout.has_cell(ref)]

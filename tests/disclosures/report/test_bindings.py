@@ -26,6 +26,8 @@ def without_declared(text: str, known: ReportFacts) -> str:
     declared += [label.name for label in known.code_labels.values()]
     declared += [label.definition for label in known.code_labels.values()]
     declared += [each.evaluation.title for each in known.evaluations]
+    targets = [each.evaluation.declaration for each in known.evaluations]
+    declared += [row.name for declaration in targets for row in declaration.indicators]
     for name in sorted(filter(None, declared), key=len, reverse=True):
         text = text.replace(name, "")
     for year in (known.year, known.prior_year):

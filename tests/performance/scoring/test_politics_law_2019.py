@@ -18,6 +18,7 @@ from performance.evaluation import (
     Deduction,
     Direction,
     EvaluationSnapshot,
+    FieldText,
     FormAmount,
     GoalSnapshot,
     IndicatorSnapshot,
@@ -71,6 +72,7 @@ def evaluation_of(form: dict[str, Any]) -> EvaluationSnapshot:
         deviation_reason="",
         improvement_measure="",
         filled_on=date(2020, 5, 1),
+        fields=(FieldText("inspection_findings", "无"),),
         amounts=(
             FormAmount("execution", "district", "budget", budget, "wan", 2),
             FormAmount("execution", "district", "spent", spent, "wan", 2),
