@@ -176,7 +176,11 @@ FUND_AMOUNTS = (
 @dataclass(frozen=True, slots=True)
 class ProjectBudget:
     """One row of 项目支出预算表, in yuan: this year's appropriation of three funds, what they
-    carried over, and the two other sources; declared in ``unit`` with ``decimals``."""
+    carried over, and the two other sources; declared in ``unit`` with ``decimals``.
+
+    ``total_budget`` is 项目总预算 over all its years, ``main_use`` 主要用途: the declarations of
+    targets print them, no budget table does.
+    """
 
     code: str
     name: str
@@ -192,6 +196,8 @@ class ProjectBudget:
     carryover_state_capital: Decimal | None = None
     special_account_funds: Decimal | None = None
     own_source_funds: Decimal | None = None
+    total_budget: Decimal | None = None
+    main_use: str = ""
     unit: str = "yuan"
     decimals: int = 2
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgets.workbook import ProjectSnapshot
+from budgets.workbook import ProjectBudget, ProjectSnapshot, WorkbookSnapshot
 from disclosures.filing_package import CodeLabel, FilingHead, KeyTask, Reason
 from disclosures.outline import Outline
-from performance.evaluation import DEPARTMENT, EvaluationSnapshot
+from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import growth_rate, rate, total
@@ -105,6 +105,9 @@ class ReportFacts:
     key_tasks: tuple[KeyTask, ...]
     projects: tuple[ProjectSnapshot, ...]
     evaluations: tuple[EvaluationFacts, ...]
+    declarations: tuple[DeclarationSnapshot, ...] = ()
+    project_budgets: tuple[ProjectBudget, ...] = ()
+    books: tuple[WorkbookSnapshot, ...] = ()
 
     @property
     def year(self) -> int:

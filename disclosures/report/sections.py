@@ -19,7 +19,7 @@ from disclosures.narrative.passages import paragraph
 from disclosures.narrative.phrases import NOT_FILED
 from disclosures.report import figures
 from disclosures.report.blocks import Block, Table
-from disclosures.report.forms import derivation_table, form_table
+from disclosures.report.forms import derivation_table, evaluation_table
 from disclosures.report.tables import key_tasks_table, matrix, sheet_index, single_row
 from disclosures.report.two_sided import economic, two_sided
 from rulebook.layouts import SheetLayout
@@ -93,7 +93,7 @@ SECTIONS: Mapping[str, Callable[[ReportFacts], Blocks]] = {
 
 
 def _form(facts: ReportFacts, each: EvaluationFacts) -> Blocks:
-    return (form_table(facts, each),)
+    return (evaluation_table(facts, each),)
 
 
 def _derivation(facts: ReportFacts, each: EvaluationFacts) -> Blocks:
