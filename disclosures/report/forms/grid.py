@@ -12,10 +12,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from disclosures.report.blocks import Cell
+from disclosures.report.spans import HEAD, LABEL
 
 WHOLE = 100
-LABEL, HEAD, TIER = "label", "head", "tier"
-"""Styles of a form's cells: of a block's own label, of a column's head, of a merged tier."""
+TIER = "tier"
+"""Style of a merged tier; labels and heads of ``spans.py`` are repeated over page breaks."""
 
 
 @dataclass(frozen=True, slots=True)

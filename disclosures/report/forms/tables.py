@@ -34,8 +34,9 @@ from disclosures.report.forms.parts import (
     project_lines,
     source_lines,
 )
+from disclosures.report.forms.records import Records
 from disclosures.report.tables import shares
-from performance.evaluation import DeclarationSnapshot
+from performance.evaluation import DEPARTMENT, DeclarationSnapshot, is_overall
 from performance.scoring import ScoreLine, load_parameters
 from performance.scoring.parameters import Component
 from rulebook.addresses import declaration_address, evaluation_address
@@ -45,6 +46,14 @@ from rulebook.forms import BlockKind, FieldKind, FormBlock, FormRow, Place
 EXECUTION_NAME = 26
 EXECUTION = {"budget": 25, "spent": 14, "rate": 14, "points": 10, "weight": 8}
 OBJECTIVE = {"set": 51, "achieved": 28, "points": 10}
+
+
+def declaration_name(facts: ReportFacts, declaration: DeclarationSnapshot) -> str:
+    """What the targets are of: 某某局部门整体, 某单位整体, or 某某项目."""
+    name = Records(facts, declaration.subject).name
+    if declaration.subject == DEPARTMENT:
+        return f"{name}部门整体"
+    return f"{name}{'整体' if is_overall(declaration.subject) else ''}"
 
 
 def declaration_table(facts: ReportFacts, declaration: DeclarationSnapshot) -> Table:
