@@ -182,9 +182,8 @@ def _printed(anchor: str, item: object, cuts: frozenset[int]) -> Printed:
 
 
 def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTable:
-    cut = split_spans(table, cuts)
-    kept = kept_rows(cut)
-    whole, origin = with_heads(cut, cuts)
+    kept = kept_rows(split_spans(table, cuts))
+    whole, origin = with_heads(table, cuts)
     begun: set[int] = set()
     rows = []
     for cells, index in zip(whole.body, origin, strict=True):

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 
 from filings.querysets import filing_scope
+from performance.evaluation import DEPARTMENT, unit_of_subject
 
 if TYPE_CHECKING:
     from departments.models import StaffMember
+
+
+def of_subject(subject: str) -> models.Q:
+    """Declarations of the department, of a unit or of a project."""
+    if subject == DEPARTMENT:
+        return models.Q(project__isnull=True, unit__isnull=True)
+    if unit := unit_of_subject(subject):
+        return models.Q(unit__code=unit)
+    return models.Q(project__code=subject)
 
 
 class DeclarationQuerySet(models.QuerySet[Any]):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from budgets.models import Project
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES
-from departments.permissions import may_enter
+from departments.permissions import is_departmental, may_enter
 from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
@@ -26,12 +26,13 @@ from performance.deductions import (
     score_line,
     take_back_deduction,
 )
-from performance.evaluation import DEPARTMENT, unit_of_subject
+from performance.evaluation import DEPARTMENT
 from performance.forms import DeductionForm, EvaluationForms, TargetsForm
 from performance.indicators import tree_of
 from performance.links import shown
 from performance.models import IndicatorResult, ScoreDeduction, TargetDeclaration
 from performance.overview import SubjectOverview, find, overview_of
+from performance.querysets import of_subject
 from performance.scoring import load_parameters
 from performance.scoring.parameters import Component
 from performance.scoring.steps import plain
@@ -69,6 +70,7 @@ def _context(
         "filing": filing,
         "overview": overview,
         "editable": filing.is_editable and may_enter(staff_of(request)),
+        "may_print": is_departmental(staff_of(request)),
         **more,
     }
 
@@ -79,15 +81,7 @@ def _enter_or_refuse(request: HttpRequest) -> None:
 
 
 def _declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
-    return get_object_or_404(TargetDeclaration, _of_subject(subject), filing=filing)
-
-
-def _of_subject(subject: str) -> models.Q:
-    if subject == DEPARTMENT:
-        return models.Q(project__isnull=True, unit__isnull=True)
-    if unit := unit_of_subject(subject):
-        return models.Q(unit__code=unit)
-    return models.Q(project__code=subject)
+    return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
 
 
 @require_POST
@@ -258,7 +252,7 @@ def deduction_page(request: HttpRequest, filing: Filing, subject: str, result: i
     """Lower the points of one indicator by hand, or take such a deduction back."""
     own = IndicatorResult.objects.filter(evaluation__filing=filing).filter(
         evaluation__declaration__in=TargetDeclaration.objects.filter(
-            _of_subject(subject), filing=filing
+            of_subject(subject), filing=filing
         )
     )
     row = get_object_or_404(own.select_related("indicator", "evaluation__filing"), pk=result)

@@ -64,6 +64,8 @@ def kept_rows(table: Table) -> frozenset[int]:
             kept.update(range(row + 1, row + cell.rowspan))
     for heads in headed_rows(table).values():
         kept.update(range(heads.start + 1, heads.stop + 1))  # no head without a row below it
+        if heads.start and any(cell.style == LABEL for cell in table.body[heads.start - 1]):
+            kept.add(heads.start)  # nor the name of a goal without what it heads
     return frozenset(kept)
 
 
@@ -96,26 +98,28 @@ def crossed(table: Table, breaks: Iterable[int]) -> frozenset[int]:
 
 
 def with_heads(table: Table, breaks: Iterable[int]) -> tuple[Table, tuple[int, ...]]:
-    """A table whose spans are cut at ``breaks``, with the column heads printed again after each,
-    and for every row of it the row of ``table`` it belongs to."""
-    heads, cuts = headed_rows(table), set(breaks)
+    """The table cut at ``breaks`` with labels and column heads printed again after each, and for
+    every row of it the row of ``table`` it belongs to."""
+    cuts = set(breaks)
+    heads, cut = headed_rows(table), split_spans(table, cuts)
     rows: list[tuple[Cell, ...]] = []
     origin: list[int] = []
-    for index, cells in enumerate(table.body):
+    for index, cells in enumerate(cut.body):
+        own = cells
         if index in cuts and index in heads:
-            repeated, cells = _repeated([table.body[at] for at in heads[index]], cells)
+            repeated, own = _repeated([table.body[at] for at in heads[index]], cells)
             rows += repeated
             origin += [index] * len(repeated)
-        rows.append(cells)
+        rows.append(own)
         origin.append(index)
-    return replace(table, body=tuple(rows)), tuple(origin)
+    return replace(cut, body=tuple(rows)), tuple(origin)
 
 
 def original_rows(
     table: Table, breaks: Iterable[int], printed: Iterable[int]
 ) -> frozenset[int]:
     """The rows of ``table`` that stand at the given places once it is cut at ``breaks``."""
-    origin = with_heads(split_spans(table, breaks), breaks)[1]
+    origin = with_heads(table, breaks)[1]
     return frozenset(origin[row] for row in printed if row < len(origin))
 
 

@@ -17,7 +17,7 @@ from rulebook.forms import BlockKind, Choice, FormBlock, Horizon
 WEIGHTS = {
     "goal": 11, "tier_one": 12, "tier_two": 14, "name": 25, "target": 14, "achieved": 14,
     "points": 10, "weight": 8, "last_year": 11, "two_years_before": 11, "basis": 14,
-    "basis_note": 26, "classification": 11, "note": 26, "reason_and_measure": 22,
+    "basis_note": 26, "classification": 14, "note": 26, "reason_and_measure": 22,
 }  # fmt: skip
 GOAL, TIER_ONE, TIER_TWO, POINTS = "goal", "tier_one", "tier_two", "points"
 CENTRED = frozenset({
