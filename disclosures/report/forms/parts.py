@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import chain, groupby
 
 from disclosures.facts import Fact, share
 from disclosures.narrative.phrases import percent, text_of
 from disclosures.report.blocks import Cell
+from disclosures.report.characters import MAX_CELL_CHARACTERS
 from disclosures.report.forms.form import FiledForm, money
 from disclosures.report.forms.grid import WHOLE, Line, divided, head, label, line
 from performance.evaluation import AssetPlan, ExpenditureDetail, GoalSnapshot
@@ -19,11 +21,15 @@ MARGIN = 11
 ROOM = WHOLE - MARGIN
 SUBLABEL = 14
 ROW_NAME = 26
+ROW_LENGTH = 400
+"""Characters of a text in one row of the table; a row is never longer than a page."""
+MORE = "more"
+"""Style of a cell that goes on with the text of the one above."""
 GROUP = "："
 """Between the two labels of a field in a group (立项依据：项目的政策依据)."""
 WEIGHTS = {
     "name": 26, "frequency": 13, "total_budget": 13, "budget": 13, "main_use": 24,
-    "content": 16, "calculation": 40, "own_level": 12, "transfer": 11, "other": 10,
+    "content": 20, "calculation": 36, "own_level": 12, "transfer": 11, "other": 10,
     "quantity": 26, "amount": 37, "source": 50, "long_term": 44, "annual": 45,
 }  # fmt: skip
 Columns = Sequence[FormColumn]
@@ -42,7 +48,30 @@ def field_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
             yield from _grouped(form, block, group, fields)
         else:
             for field in fields:
-                yield line(0, (MARGIN, label(field.label)), (ROOM, form.value(block, field)))
+                yield from beside(label(field.label), form.value(block, field))
+
+
+def beside(name: Cell, text: Cell) -> Iterator[Line]:
+    """A label and its text; a text longer than a page takes several rows, which print as one."""
+    pieces = list(in_pieces(text.text))
+    yield line(
+        0, (MARGIN, replace(name, rowspan=len(pieces))), (ROOM, replace(text, text=pieces[0]))
+    )
+    for piece in pieces[1:]:
+        yield line(MARGIN, (ROOM, replace(text, text=piece, style=MORE)))
+
+
+def in_pieces(text: str) -> Iterator[str]:
+    """Whole paragraphs together up to the length of a row; at least one piece. One that no cell
+    could hold is cut."""
+    piece = ""
+    for paragraph in chain.from_iterable(map(_cut, text.split("\n"))):
+        if piece and len(piece) + len(paragraph) > ROW_LENGTH:
+            yield piece
+            piece = paragraph
+        else:
+            piece = f"{piece}\n{paragraph}" if piece else paragraph
+    yield piece
 
 
 def _group(field: FormField) -> str:
@@ -71,6 +100,11 @@ def _grouped(
             yield line(MARGIN, *parts)
         else:
             yield line(0, (MARGIN, label(group, len(fields))), *parts)
+
+
+def _cut(paragraph: str) -> Iterator[str]:
+    for at in range(0, max(len(paragraph), 1), MAX_CELL_CHARACTERS):
+        yield paragraph[at : at + MAX_CELL_CHARACTERS]
 
 
 def money_lines(form: FiledForm, block: FormBlock, *, headed: bool) -> Iterator[Line]:
@@ -219,7 +253,7 @@ def objective_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
         written = text.strip() or "\n".join(goal_list(goals))
         cells.append(Cell(written, address=declaration_address(form.subject, "form", field)))
     if len(cells) == 1:
-        yield line(0, (MARGIN, label(block.title)), (ROOM, cells[0]))
+        yield from beside(label(block.title), cells[0])
     else:
         yield from listed(form, block, [cells])
 
