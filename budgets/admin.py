@@ -21,16 +21,20 @@ from budgets.list_views import list_entry_page, list_history, list_save
 from budgets.models import (
     EconomicCode,
     FunctionalCode,
+    ProcurementItem,
     ProcurementLine,
     Project,
     ProjectBudgetLine,
     PurchasedServiceLine,
+    ServiceDirectoryEntry,
 )
 from budgets.published_views import published_page, published_preview
 from budgets.resources import (
     CodeResource,
     EconomicCodeResource,
     FunctionalCodeResource,
+    ProcurementItemResource,
+    ServiceDirectoryResource,
     StrictResource,
 )
 from budgets.views import (
@@ -155,6 +159,16 @@ class FunctionalCodeAdmin(CodeAdmin):
 @admin.register(EconomicCode, site=site)
 class EconomicCodeAdmin(CodeAdmin):
     resource = EconomicCodeResource
+
+
+@admin.register(ProcurementItem, site=site)
+class ProcurementItemAdmin(CodeAdmin):
+    resource = ProcurementItemResource
+
+
+@admin.register(ServiceDirectoryEntry, site=site)
+class ServiceDirectoryAdmin(CodeAdmin):
+    resource = ServiceDirectoryResource
 
 
 ON_ITS_WAY = (State.INTERNAL_REVIEW, State.SUBMITTED, State.APPROVED)

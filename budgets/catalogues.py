@@ -9,7 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from budgets.models import EconomicCode, FunctionalCode
+from budgets.models import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementItem,
+    ServiceDirectoryEntry,
+)
 from departments.models import FiscalYear, Region
 from rulebook.classifications import CatalogueRow, catalogue_names, read_catalogue
 from rulebook.editions import DATA, editions_of, read_toml
@@ -18,11 +23,16 @@ from rulebook.layouts import FAMILY
 BUREAU = "财政部门导入"
 """The source of a row that a bureau imported."""
 
-Code = type[FunctionalCode] | type[EconomicCode]
+Code = (
+    type[FunctionalCode] | type[EconomicCode] | type[ProcurementItem] | type[ServiceDirectoryEntry]
+)
 MODELS: dict[str, Code] = {
     "functional": FunctionalCode,
     "departmental_economic": EconomicCode,
+    "procurement_item": ProcurementItem,
+    "service_directory": ServiceDirectoryEntry,
 }
+"""The catalogues by name. The product ships the first two; the others come from the bureau."""
 
 
 @transaction.atomic

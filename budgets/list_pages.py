@@ -23,9 +23,11 @@ from budgets.list_saving import PROJECTS, RowConflict, RowsResult
 from budgets.lists import LINES, lines_of, row_of
 from budgets.models import (
     ListChange,
+    ProcurementItem,
     ProcurementLine,
     Project,
     PurchasedServiceLine,
+    ServiceDirectoryEntry,
     Workbook,
 )
 from budgets.pages import BookView, Clash, rows_of
@@ -36,6 +38,8 @@ from rulebook.layouts import ListLayout
 
 BLANK_ROWS = 3
 MORE_ROWS = 5
+DIRECTORY_TIERS = {"directory_tier_one": 1, "directory_tier_two": 3, "directory_tier_three": 5}
+"""Column → the length of the codes of its level in the guide directory (A, A01, A0101)."""
 Place = tuple[str, str]
 
 
@@ -134,11 +138,12 @@ def head_of(columns: tuple[ListColumn, ...]) -> tuple[tuple[HeadCell, ...], ...]
 
 
 def choices_of(view: BookView) -> Choices:
-    """What can be looked up in the lists of a unit; four queries."""
+    """What can be looked up in the lists of a unit; five queries."""
     filing, unit = view.workbook.filing, view.workbook.unit
     projects = Project.objects.filter(unit=unit).in_force_in(filing.fiscal_year_id)
     bought = ProcurementLine.objects.filter(filing__department=filing.department_id)
     items = bought.exclude(item_code="").values_list("item_code", "item_name").order_by("pk")
+    listed = ProcurementItem.objects.in_force_in(filing.fiscal_year_id)
     written: set[str] = set()
     for model in (ProcurementLine, PurchasedServiceLine):
         rows = model.objects.filter(filing=filing, unit=unit, project=None)
@@ -146,7 +151,7 @@ def choices_of(view: BookView) -> Choices:
     return Choices(
         codes=view.names,
         projects=dict(projects.values_list("code", "name")),
-        items=dict(items),
+        items=dict(items) | dict(listed.values_list("code", "name")),
         written=frozenset(written - {""}),
     )
 
@@ -190,7 +195,24 @@ def _words_used(
         return {}
     lines = LINES[layout.key].objects.filter(filing__department=view.workbook.filing.department_id)
     rows = list(lines.order_by().values_list(*keys).distinct())
-    return {key: sorted({row[at] for row in rows} - {""}) for at, key in enumerate(keys)}
+    used = {key: {row[at] for row in rows} - {""} for at, key in enumerate(keys)}
+    for key, words in _directory(view.workbook.filing.fiscal_year_id, keys).items():
+        used[key] |= words
+    return {key: sorted(words) for key, words in used.items()}
+
+
+def _directory(fiscal_year: int, keys: Iterable[str]) -> dict[str, set[str]]:
+    """The names of the bureau's guide directory by the column of their level."""
+    tiers = {key: length for key, length in DIRECTORY_TIERS.items() if key in keys}
+    if not tiers:
+        return {}
+    entries = list(
+        ServiceDirectoryEntry.objects.in_force_in(fiscal_year).values_list("code", "name")
+    )
+    return {
+        key: {name for code, name in entries if len(code) == length}
+        for key, length in tiers.items()
+    }
 
 
 def attempt_of(form: ListForm, result: RowsResult | None = None) -> ListAttempt:

@@ -20,7 +20,12 @@ from budgets.catalogues import BUREAU
 from budgets.excel.confined import Stopped, list_rows_confined
 from budgets.excel.gate import MEGABYTE, inspect
 from budgets.excel.writing import write_text
-from budgets.models import EconomicCode, FunctionalCode
+from budgets.models import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementItem,
+    ServiceDirectoryEntry,
+)
 from budgets.problems import problem
 from budgets.words import clean_words
 from rulebook.amounts import normalize
@@ -270,6 +275,20 @@ class FunctionalCodeResource(CodeResource):
 
     class Meta(CodeResource.Meta):
         model = FunctionalCode
+
+
+class ProcurementItemResource(CodeResource):
+    name = "procurement_item"
+
+    class Meta(CodeResource.Meta):
+        model = ProcurementItem
+
+
+class ServiceDirectoryResource(CodeResource):
+    name = "service_directory"
+
+    class Meta(CodeResource.Meta):
+        model = ServiceDirectoryEntry
 
 
 class GroupWidget(widgets.Widget):

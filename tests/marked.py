@@ -26,10 +26,12 @@ from budgets.models import (
     Cell,
     EconomicCode,
     FunctionalCode,
+    ProcurementItem,
     ProcurementLine,
     Project,
     ProjectBudgetLine,
     PurchasedServiceLine,
+    ServiceDirectoryEntry,
     Upload,
     Workbook,
 )
@@ -60,6 +62,13 @@ SECRET, REGISTER = "林密", "林册"
 FIGURE = Decimal("987654321.09")
 PDF = f"%PDF-1.7 {SECRET}文件".encode()
 SAMPLE = Path(disclosures.__file__).parent / "samples" / "shili_review_2023.json"
+
+
+def _entry(model: Any, code: str, name: str) -> Model:
+    """A row of a catalogue that the product does not ship."""
+    entry, _ = model.objects.get_or_create(code=code, first_fiscal_year=2023, name=name)
+    found: Model = entry
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,8 @@ class Marked:
             self.evaluation,
             FunctionalCode.objects.first() or FunctionalCode(),
             EconomicCode.objects.first() or EconomicCode(),
+            _entry(ProcurementItem, "A02010105", "台式计算机"),
+            _entry(ServiceDirectoryEntry, "A", "基本公共服务"),
             ProjectBudgetLine.objects.get(filing=self.filing),
             ProcurementLine.objects.get(filing=self.filing),
             PurchasedServiceLine.objects.get(filing=self.filing),

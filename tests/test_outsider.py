@@ -38,7 +38,12 @@ STATES = [State.RETURNED, State.APPROVED]
 REFUSED = {302, 301, 403, 404, 405}
 # A POST that lacks what a form needs is an error in the form; one without a table, a bad request.
 ANSWERED = {200, *REFUSED}
-EVERYBODYS = {"budgets/functionalcode", "budgets/economiccode"}
+EVERYBODYS = {
+    "budgets/functionalcode",
+    "budgets/economiccode",
+    "budgets/procurementitem",
+    "budgets/servicedirectoryentry",
+}
 REGISTERS = {
     "departments/department",
     "departments/unit",

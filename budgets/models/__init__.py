@@ -1,6 +1,11 @@
 """Classifications, projects and workbooks."""
 
-from budgets.models.classification import EconomicCode, FunctionalCode
+from budgets.models.classification import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementItem,
+    ServiceDirectoryEntry,
+)
 from budgets.models.declared import DeclaredTotal
 from budgets.models.project import Project, ProjectYear
 from budgets.models.records import (
@@ -18,11 +23,13 @@ __all__ = [
     "EconomicCode",
     "FunctionalCode",
     "ListChange",
+    "ProcurementItem",
     "ProcurementLine",
     "Project",
     "ProjectBudgetLine",
     "ProjectYear",
     "PurchasedServiceLine",
+    "ServiceDirectoryEntry",
     "Upload",
     "WithheldRow",
     "Workbook",

@@ -33,6 +33,9 @@ class Code(models.Model):
         return f"{self.code} {self.name}"
 
 
+LETTER_CODE = RegexValidator(r"^[A-Z]\d{0,19}$", "编码为一个大写字母加数字。")
+
+
 class FunctionalCode(Code):
     """支出功能分类: 类 (3 digits), 款 (5), 项 (7)."""
 
@@ -70,5 +73,43 @@ class EconomicCode(Code):
                 condition=Q(last_fiscal_year__isnull=True)
                 | Q(last_fiscal_year__gte=F("first_fiscal_year")),
                 name="economic_code_ends_after_it_begins",
+            ),
+        )
+
+
+class ProcurementItem(Code):
+    """政府采购品目: a letter (A goods, B works, C services) and digits."""
+
+    code = models.CharField("编码", max_length=20, validators=[LETTER_CODE])
+
+    class Meta(Code.Meta):
+        verbose_name = verbose_name_plural = "政府采购品目"
+        constraints = (
+            models.UniqueConstraint(
+                "code", "first_fiscal_year", name="procurement_item_once_per_first_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_fiscal_year__isnull=True)
+                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
+                name="procurement_item_ends_after_it_begins",
+            ),
+        )
+
+
+class ServiceDirectoryEntry(Code):
+    """政府购买服务指导目录: 一级 (a letter), 二级 (two digits more), 三级 (four digits more)."""
+
+    code = models.CharField("编码", max_length=20, validators=[LETTER_CODE])
+
+    class Meta(Code.Meta):
+        verbose_name = verbose_name_plural = "政府购买服务指导目录"
+        constraints = (
+            models.UniqueConstraint(
+                "code", "first_fiscal_year", name="service_entry_once_per_first_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_fiscal_year__isnull=True)
+                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
+                name="service_entry_ends_after_it_begins",
             ),
         )

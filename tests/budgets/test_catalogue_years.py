@@ -7,7 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from budgets.catalogue_years import CodeChangeKind, KnownCode, plan_year
-from budgets.models import EconomicCode, FunctionalCode
+from budgets.models import (
+    EconomicCode,
+    FunctionalCode,
+    ProcurementItem,
+    ServiceDirectoryEntry,
+)
 from budgets.snapshots import code_names
 from departments.models import StaffMember
 from tests.budgets.test_catalogues import confirm, import_url
@@ -99,6 +104,31 @@ def test_a_new_economic_code_stands_with_its_class(
     confirm(client, upload_year(client, text, model="economiccode"), "economiccode")
     assert EconomicCode.objects.get(code="30298").basic_group == "operating"
     assert EconomicCode.objects.get(code="30298").first_fiscal_year == 2024
+
+
+def test_the_catalogues_of_the_lists_are_the_bureaus_own(
+    wang: StaffMember, sign_in: SignIn
+) -> None:
+    client = sign_in(wang)
+    items = "编码,名称\nA02010105,台式计算机\nC21040000,物业管理服务"
+    confirm(client, upload_year(client, items, "2023", "procurementitem"), "procurementitem")
+    directory = "编码,名称\nA,基本公共服务\nA01,公共安全服务\nA0101,公共安全隐患排查治理服务"
+    confirm(
+        client,
+        upload_year(client, directory, "2023", "servicedirectoryentry"),
+        "servicedirectoryentry",
+    )
+    assert list(ProcurementItem.objects.values_list("name", flat=True)) == [
+        "台式计算机",
+        "物业管理服务",
+    ]
+    assert ServiceDirectoryEntry.objects.get(code="A0101").is_verified
+
+
+def test_an_item_code_begins_with_a_letter(wang: StaffMember, sign_in: SignIn) -> None:
+    page = upload_year(sign_in(wang), "编码,名称\n02010105,台式计算机", "2023", "procurementitem")
+    assert "编码为一个大写字母加数字" in page
+    assert not TOKEN.search(page)
 
 
 @pytest.mark.parametrize(

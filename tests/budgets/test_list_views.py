@@ -12,7 +12,14 @@ from django.urls import reverse
 
 from budgets.checks.keys import INSTITUTION
 from budgets.list_saving import RowEdit, save_rows
-from budgets.models import ListChange, ProcurementLine, Project, ProjectBudgetLine
+from budgets.models import (
+    ListChange,
+    ProcurementItem,
+    ProcurementLine,
+    Project,
+    ProjectBudgetLine,
+    ServiceDirectoryEntry,
+)
 from departments.models import Role, StaffMember, Unit
 from filings.models import Filing
 from filings.states import State
@@ -79,6 +86,17 @@ def test_a_list_shows_its_rows_sums_and_look_ups(
     assert "17 张表已填 16 张，0 张有误" in page
     assert 'value="2040202 一般行政管理事务"' in page
     assert client_of_lin.get(url(budget, "nothing")).status_code == 404
+
+
+def test_what_the_bureau_listed_is_offered(client_of_lin: Client, budget: Filing) -> None:
+    ProcurementItem.objects.create(code="A02010105", name="台式计算机", first_fiscal_year=2023)
+    ProcurementItem.objects.create(code="A02010104", name="服务器", first_fiscal_year=2024)
+    ServiceDirectoryEntry.objects.create(code="A01", name="公共安全服务", first_fiscal_year=2023)
+    items = client_of_lin.get(url(budget, "procurement")).content.decode()
+    assert "A02010105 台式计算机" in items
+    assert "A02010104" not in items
+    services = client_of_lin.get(url(budget, "purchased_services")).content.decode()
+    assert "公共安全服务" in services
 
 
 def test_a_row_filled_in_is_stored_and_answered_with_the_list_as_it_is(
