@@ -9,9 +9,7 @@ from filings.models import Filing
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-def file_name(
-    filing: Filing, *, draft: bool = False, suffix: str = "pdf", title: str = ""
-) -> str:
+def file_name(filing: Filing, *, draft: bool = False, suffix: str = "pdf", title: str = "") -> str:
     """2023年度某某部门决算公开.pdf, or of one form its title after the department's name; a later
     version and a draft say so."""
     version = f"（第{filing.version}版）" if filing.version > 1 else ""

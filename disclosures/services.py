@@ -236,9 +236,7 @@ def render_form_draft(*, filing: Filing, subject: str, report: Report) -> Render
     except SubjectUnknown as unknown:
         raise JobRefused("申报件里已没有这张表。") from unknown
     printed = print_form(composed, identifier=source, progress=_stages(report))
-    return _keep(
-        filing=filing, printed=printed, source=source, snapshot=None, title=composed.title
-    )
+    return _keep(filing=filing, printed=printed, source=source, snapshot=None, title=composed.title)
 
 
 def print_form(composed: ComposedReport, *, identifier: str, progress: Any = None) -> PrintedFile:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
@@ -216,7 +217,7 @@ class _List:
         code: str,
         book: str,
         words: Mapping[str, str],
-        values: dict[str, Decimal],
+        values: dict[str, Any],
         decimals: int,
     ) -> ProjectBudget:
         """Function, kind and frequency are not printed: the caller knows or asks."""

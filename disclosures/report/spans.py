@@ -115,9 +115,7 @@ def with_heads(table: Table, breaks: Iterable[int]) -> tuple[Table, tuple[int, .
     return replace(cut, body=tuple(rows)), tuple(origin)
 
 
-def original_rows(
-    table: Table, breaks: Iterable[int], printed: Iterable[int]
-) -> frozenset[int]:
+def original_rows(table: Table, breaks: Iterable[int], printed: Iterable[int]) -> frozenset[int]:
     """The rows of ``table`` that stand at the given places once it is cut at ``breaks``."""
     origin = with_heads(table, breaks)[1]
     return frozenset(origin[row] for row in printed if row < len(origin))

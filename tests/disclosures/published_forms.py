@@ -156,7 +156,9 @@ def ezhou_package() -> FilingPackage:
         region_name="鄂州市",
         department_code=code,
         department_name=name,
-        editions=Editions(layout, "self_evaluation/hubei_2020", "departmental_budget/national_2023"),
+        editions=Editions(
+            layout, "self_evaluation/hubei_2020", "departmental_budget/national_2023"
+        ),
     )
     return canonical(
         FilingPackage(
@@ -231,7 +233,9 @@ def _jianghan_declaration(form: dict[str, Any], filled_on: str) -> DeclarationSn
     subject = form["subject"]
     edition = load_form(form["edition"])
     texts = form if edition.field("filled_on") is None else form | {"filled_on": filled_on}
-    previous = [("previous_years", row, column, v) for row, column, v in form.get("previous_years", [])]
+    previous = [
+        ("previous_years", row, column, v) for row, column, v in form.get("previous_years", [])
+    ]
     sources = [("sources", row, "amount", v) for row, v in form.get("sources", [])]
     whole = [("budget", "total_budget", "amount", form[k]) for k in ("total_budget",) if k in form]
     return DeclarationSnapshot(
@@ -341,7 +345,9 @@ def politics_law_package() -> FilingPackage:
             ),
             **EMPTY
             | {
-                "books": (WorkbookSnapshot(unit, "区委政法委", UnitKind.ADMINISTRATIVE, layout, ()),),
+                "books": (
+                    WorkbookSnapshot(unit, "区委政法委", UnitKind.ADMINISTRATIVE, layout, ()),
+                ),
                 "projects": tuple(
                     ProjectSnapshot(e.subject, e.title, unit, None, e.budget, e.spent, "wan")
                     for e in evaluations

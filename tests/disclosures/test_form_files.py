@@ -1,4 +1,4 @@
-"""One form alone as a file: filed, asked for on its page, rendered by a job, kept from outsiders."""
+"""One form alone as a file: filed, asked for, rendered by a job, kept from outsiders."""
 
 from __future__ import annotations
 
@@ -87,9 +87,7 @@ def test_the_forms_of_2019_are_read_back_as_they_were_filed() -> None:
     unit = filing.department.units.get()
     for each in package.evaluations:
         project = factories.make_project(unit, code=each.subject)
-        factories.make_project_year(
-            filing, project, revised_budget=each.budget, actual=each.spent
-        )
+        factories.make_project_year(filing, project, revised_budget=each.budget, actual=each.spent)
     replace_performance(
         filing=filing, staff=lin, declarations=package.declarations, evaluations=package.evaluations
     )

@@ -74,7 +74,7 @@ def headed(rows: int) -> Table:
 
 
 def test_column_heads_hold_until_the_next_label() -> None:
-    assert headed_rows(headed(3)) == dict.fromkeys((1, 2, 3), range(0, 1))
+    assert headed_rows(headed(3)) == dict.fromkeys((1, 2, 3), range(1))
 
 
 def test_column_heads_are_printed_again_after_a_break() -> None:

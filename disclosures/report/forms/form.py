@@ -112,7 +112,9 @@ class FiledForm:
 def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> FiledForm:
     """The target declaration of a subject."""
     return FiledForm(
-        edition=_edition(facts, declaration.form, DECLARATION_KINDS[is_overall(declaration.subject)]),
+        edition=_edition(
+            facts, declaration.form, DECLARATION_KINDS[is_overall(declaration.subject)]
+        ),
         facts=facts,
         records=Records(facts, declaration.subject),
         declaration=declaration,

@@ -176,4 +176,3 @@ def _achieved(form: FiledForm, key: str, row: str) -> str:
 def _word(choices: Sequence[Choice], key: str) -> str:
     """The printed word of a vocabulary's key; the key itself where the form has no such word."""
     return next((choice.label for choice in choices if choice.key == key), key)
-

@@ -263,4 +263,3 @@ def goal_list(goals: Sequence[GoalSnapshot]) -> Iterator[str]:
     for goal in goals:
         if goal.text.strip():
             yield f"目标{goal.key.lstrip('L')}：{goal.text.strip()}"
-

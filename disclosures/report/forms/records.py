@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from budgets.checks import resolve
 from budgets.checks.keys import EXPENDITURE, OVERALL_FUNDS
-from budgets.workbook import ProjectBudget
+from budgets.workbook import ProjectBudget, ProjectSnapshot
 from disclosures.facts import EvaluationFacts, Fact, ReportFacts, added
 from disclosures.narrative.phrases import points, text_of
 from performance.evaluation import is_overall, unit_of_subject
@@ -119,16 +120,21 @@ class Records:
     def _listed(self) -> ProjectBudget | None:
         return next((p for p in self.facts.project_budgets if p.code == self.subject), None)
 
+    def _recorded(self) -> ProjectSnapshot | ProjectBudget | None:
+        records = chain[ProjectSnapshot | ProjectBudget](
+            self.facts.projects, self.facts.project_budgets
+        )
+        return next((each for each in records if each.code == self.subject), None)
+
     def _project_name(self) -> str:
-        records = (*self.facts.projects, *self.facts.project_budgets)
-        return next((p.name for p in records if p.code == self.subject), self.title)
+        found = self._recorded()
+        return found.name if found else self.title
 
     def _unit(self) -> str:
-        records = (*self.facts.projects, *self.facts.project_budgets)
-        return next((p.book for p in records if p.code == self.subject), "")
+        found = self._recorded()
+        return found.book if found else ""
 
     def _unit_name(self, code: str) -> str:
         """The unit's, or those of all units where it is not known which."""
         found = next((book.name for book in self.facts.books if book.book == code), "")
         return found or "、".join(self.facts.unit_names)
-

@@ -37,4 +37,6 @@ class Command(FilingCommand):
         source = dump(document(package)) + subject.encode()
         printed = print_form(composed, identifier=hashlib.sha256(source).hexdigest())
         write_file(Path(options["out"]), printed.content)
-        self.say(f"{composed.title}已写到 {options['out']}（{printed.pages} 页）。", file=options["out"])
+        self.say(
+            f"{composed.title}已写到 {options['out']}（{printed.pages} 页）。", file=options["out"]
+        )

@@ -98,10 +98,13 @@ def test_exactly_the_real_problems_are_found(name: str) -> None:
 
 
 def test_what_the_form_explains_is_only_a_notice() -> None:
-    explained = {(s, c, w) for s, c, w, why in CASES["findings"]["hongshan_2023"] if why == "已说明"}
+    explained = {
+        (s, c, w) for s, c, w, why in CASES["findings"]["hongshan_2023"] if why == "已说明"
+    }
     for subject, finding in found_in(hongshan_package()):
-        if any(s == subject and c == finding.check_id and w in finding.message
-               for s, c, w in explained):
+        if any(
+            s == subject and c == finding.check_id and w in finding.message for s, c, w in explained
+        ):
             assert finding.severity is Severity.NOTICE  # fmt: skip
 
 
