@@ -15,6 +15,7 @@ from performance.evaluation import (
     EvaluationSnapshot,
     is_overall,
 )
+from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
@@ -47,8 +48,14 @@ def collect(
             for evaluation in _department_first(package.evaluations)
         ),
         declarations=tuple(sorted(package.declarations, key=_declared_order)),
-        project_budgets=package.project_budgets,
-        books=package.books,
+        records=FilingRecords(
+            fiscal_year=package.head.fiscal_year,
+            department_code=package.head.department_code,
+            department_name=package.head.department_name,
+            books=package.books,
+            project_budgets=package.project_budgets,
+            project_names={project.code: project.name for project in package.projects},
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from disclosures.narrative.phrases import AmountStyle, two_decimals, wan_text
 from disclosures.report.blocks import Cell
 from disclosures.report.forms.records import Records
 from performance.evaluation import DeclarationSnapshot, FieldText, FormAmount, is_overall
+from performance.form_figures import form_figures
 from performance.scoring import Scorecard, ScoreLine
 from performance.scoring.parameters import Component, ScoringParameters
 from rulebook.addresses import declaration_address, evaluation_address
@@ -84,15 +85,11 @@ class FiledForm:
     def value(self, block: FormBlock, field: FormField) -> Cell:
         """What a field prints: its record, its choices with the chosen one marked, its text."""
         if field.kind is FieldKind.RECORD:
-            fact = self.records.amount(field.source)
-            if fact.addresses:
-                return money(fact)
-            return Cell(self.records.text(field.source))
+            fact = self.records.spending(field.source)
+            return Cell(self.records.text(field.source)) if fact is None else money(fact)
         text = self.typed.get(field.key, "")
-        place = self.address(block.key if self.scored else field.key, "text")
-        if self.scored:
-            place = self.address(block.key, field.key)
-        return Cell(shown(field, text), address=place)
+        place = (block.key, field.key) if self.scored else (field.key, "text")
+        return Cell(shown(field, text), address=self.address(*place))
 
     def typed_amount(self, block: str, row: str, column: str) -> Fact:
         """An amount typed into the form, in yuan."""
@@ -105,18 +102,19 @@ class FiledForm:
         if row.is_total:
             parts = [self.amount(block, each, column) for each in block.rows if not each.is_total]
             return added(parts, "各项之和")
-        found = self.records.amount(row.source, column) if row.source else Fact(None, ())
+        found = self.records.amount(block.key, row.key, column)
         return found if found.value is not None else self.typed_amount(block.key, row.key, column)
 
 
 def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> FiledForm:
     """The target declaration of a subject."""
+    subject = declaration.subject
+    edition = _edition(facts, declaration.form, DECLARATION_KINDS[is_overall(subject)])
+    figures = form_figures(edition, subject, facts.records)
     return FiledForm(
-        edition=_edition(
-            facts, declaration.form, DECLARATION_KINDS[is_overall(declaration.subject)]
-        ),
+        edition=edition,
         facts=facts,
-        records=Records(facts, declaration.subject),
+        records=Records(facts, subject, figures),
         declaration=declaration,
         typed=_texts(declaration.fields),
         amounts=declaration.amounts,
@@ -135,7 +133,7 @@ def evaluated_form(facts: ReportFacts, each: EvaluationFacts) -> FiledForm:
     return FiledForm(
         edition=_edition(facts, found.form, EVALUATION_KINDS[is_overall(found.subject)]),
         facts=facts,
-        records=Records(facts, found.subject, found.title, each),
+        records=Records(facts, found.subject, title=found.title, scored=each),
         declaration=found.declaration,
         typed=own | _texts(found.fields),
         amounts=found.amounts,

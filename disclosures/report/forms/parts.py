@@ -13,7 +13,9 @@ from disclosures.report.characters import MAX_CELL_CHARACTERS
 from disclosures.report.forms.form import FiledForm, money
 from disclosures.report.forms.grid import WHOLE, Line, divided, head, label, line
 from performance.evaluation import AssetPlan, ExpenditureDetail, GoalSnapshot
+from performance.form_figures import ProjectLine
 from rulebook.addresses import declaration_address, project_budget_address
+from rulebook.amounts import Interval
 from rulebook.forms import FormBlock, FormColumn, FormField, FormRow, Place
 
 MARGIN = 11
@@ -192,16 +194,20 @@ def project_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
     """The subject's projects from their records."""
     rows = []
     for project in form.records.projects():
-        whole = Fact(project.total_budget, (project_budget_address(project.code, "total_budget"),))
         cells = {
             "name": Cell(project.name),
             "frequency": Cell(project.frequency.label, "center"),
-            "total_budget": money(whole),
-            "budget": money(form.records.budget_of(project)),
+            "total_budget": money(_of_project(project, project.total_budget, "total_budget")),
+            "budget": money(_of_project(project, project.budget, "total")),
             "main_use": Cell(project.main_use),
         }
         rows.append([cells[column.key] for column in block.columns])
     yield from listed(form, block, rows)
+
+
+def _of_project(project: ProjectLine, amount: Interval | None, field: str) -> Fact:
+    address = project_budget_address(project.code, field)
+    return Fact(amount.value if amount else None, (address,))
 
 
 def detail_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:

@@ -1,35 +1,22 @@
-"""PURE: what the records say where a form prints a record: names, codes, amounts, scores.
+"""PURE: what the records of a subject say in the fields and cells of its form.
 
-The keys are the ``source`` of a form's fields and rows (``rulebook/data/forms``).
+The keys are the ``source`` of a form's fields and rows (``rulebook/data/forms``); money of
+declarations comes from :mod:`performance.form_figures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
-from budgets.checks import resolve
-from budgets.checks.keys import EXPENDITURE, OVERALL_FUNDS
+from budgets.checks.keys import EXPENDITURE
 from budgets.workbook import ProjectBudget, ProjectSnapshot
-from disclosures.facts import EvaluationFacts, Fact, ReportFacts, added
+from disclosures.facts import EvaluationFacts, Fact, ReportFacts
 from disclosures.narrative.phrases import points, text_of
 from performance.evaluation import is_overall, unit_of_subject
-from rulebook.addresses import CellRef, cell_address, evaluation_address, project_budget_address
-
-FUNDS = "funds."
-FUND_ROWS = {
-    "other": ("special_account_funds", "own_source_funds"),
-    "basic": ("personnel", "operating"),
-    "project": ("specific_target",),
-}
-"""Rows of a form that are sums of rows of the sheet; every other key is a row of the sheet."""
-FUND_COLUMNS = {
-    "this_year": "original_budget",
-    "last_year": "prior_year",
-    "two_years_before": "second_prior_year",
-}
-"""Column of a form → column of the sheet."""
+from performance.form_figures import FormFigures, ProjectLine
+from rulebook.addresses import evaluation_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +25,7 @@ class Records:
 
     facts: ReportFacts
     subject: str
+    figures: FormFigures = field(default_factory=FormFigures)
     title: str = ""
     scored: EvaluationFacts | None = None
 
@@ -77,52 +65,27 @@ class Records:
         address = evaluation_address(self.subject, "total", "points")
         return Fact(card.total if card else None, (address,))
 
-    def amount(self, source: str, column: str = "this_year") -> Fact:
-        """An amount in yuan; empty where the record has none."""
-        if source.startswith(FUNDS):
-            return self._fund(source.removeprefix(FUNDS), column)
+    def spending(self, source: str) -> Fact | None:
+        """An amount in yuan a field prints; None where the source is a text."""
         match source:
             case "spending.basic":
                 return self.facts.cell(EXPENDITURE, "total", "basic")
             case "spending.project":
                 return self.facts.cell(EXPENDITURE, "total", "project")
-            case "project.budget":
-                return self.budget_of(self._listed())
-        return Fact(None, ())
+        return None
 
-    def _fund(self, row: str, column: str) -> Fact:
-        keys = FUND_ROWS.get(row, (row,))
-        parts = [self._cell(CellRef(OVERALL_FUNDS, key, FUND_COLUMNS[column])) for key in keys]
-        return parts[0] if len(parts) == 1 else added(parts, "各项之和")
+    def amount(self, block: str, row: str, column: str) -> Fact:
+        """An amount in yuan of a cell of the form; empty where the records hold none."""
+        found = self.figures.amounts.get((block, row, column))
+        return Fact(found.amount.value, found.places) if found else Fact(None, ())
 
-    def _cell(self, ref: CellRef) -> Fact:
-        """A cell of the subject's own book: the unit's, else the department's."""
-        unit = unit_of_subject(self.subject)
-        book = next((book for book in self.facts.books if unit and book.book == unit), None)
-        if book is None:
-            return self.facts.at(ref)
-        figure = resolve(book).get(ref)
-        return Fact(figure.value if figure else None, (cell_address(unit, ref),))
-
-    def projects(self) -> Iterator[ProjectBudget]:
+    def projects(self) -> Iterator[ProjectLine]:
         """The projects of the subject, by code."""
-        unit = unit_of_subject(self.subject)
-        yield from (p for p in self.facts.project_budgets if not unit or p.book == unit)
-
-    def budget_of(self, project: ProjectBudget | None) -> Fact:
-        """This year's budget of a listed project."""
-        if project is None:
-            return Fact(None, ())
-        whole = project.sum_of()
-        address = project_budget_address(project.code, "total")
-        return Fact(whole.value if whole else None, (address,))
-
-    def _listed(self) -> ProjectBudget | None:
-        return next((p for p in self.facts.project_budgets if p.code == self.subject), None)
+        yield from self.figures.projects
 
     def _recorded(self) -> ProjectSnapshot | ProjectBudget | None:
         records = chain[ProjectSnapshot | ProjectBudget](
-            self.facts.projects, self.facts.project_budgets
+            self.facts.projects, self.facts.records.project_budgets
         )
         return next((each for each in records if each.code == self.subject), None)
 
@@ -136,5 +99,4 @@ class Records:
 
     def _unit_name(self, code: str) -> str:
         """The unit's, or those of all units where it is not known which."""
-        found = next((book.name for book in self.facts.books if book.book == code), "")
-        return found or "、".join(self.facts.unit_names)
+        return self.facts.records.unit_name(code) or "、".join(self.facts.unit_names)
