@@ -1,13 +1,15 @@
 """The Jianghan budget as the product holds it: books and lists of its two units, in yuan.
 
 Expenditure and revenue are entered by unit; totals, classes and the two-sided tables follow. What
-was not published and had to be assumed (`Status.ASSUMED`) is marked so.
+was not published and had to be assumed (`Status.ASSUMED`) is marked so. Purchases are spelled as
+the document prints them and stand under the project they mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 
 from budgets.workbook import (
@@ -22,6 +24,7 @@ from budgets.workbook import (
     UnitKind,
     WorkbookSnapshot,
 )
+from disclosures.filing_package import CodeLabel
 from rulebook.amounts import MoneyUnit, to_yuan
 from rulebook.classifications import read_catalogue
 from tests.budgets import jianghan
@@ -37,6 +40,8 @@ THREE_PUBLIC = {
     "公务用车运行费": "vehicle_operation",
     "公务接待费": "official_hospitality",
 }
+DECLARED_FUNDS = {"人员": "personnel", "公用": "operating", "项目": "specific_target"}
+PLANNED = "original_budget"
 FREQUENCIES = {
     "经常性": ProjectFrequency.RECURRENT,
     "一次性": ProjectFrequency.ONE_OFF,
@@ -61,6 +66,38 @@ def expenditure(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
         yield ("expenditure_sheet", code, "basic"), value
 
 
+def total(values: Iterable[Decimal | None]) -> Decimal:
+    return sum((value for value in values if value is not None), Decimal(0))
+
+
+def funds(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
+    """The money block of the unit's overall declaration, as its tables have it."""
+    sums = {
+        row: total(v for (_, column), v in book.functions.items() if column == word)
+        for word, row in DECLARED_FUNDS.items()
+    }
+    for row, value in (sums | {"appropriation": total(sums.values())}).items():
+        yield ("overall_performance_funds", row, PLANNED), value
+
+
+def information(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
+    """What the text says of the unit's running costs and purchases, as its lists have it."""
+    bought, kinds = book.procurement, {"goods": "A", "works": "B", "services": "C"}
+    found = {
+        f"procurement_{kind}": total(r.amount for r in bought if r.item.code.startswith(letter))
+        for kind, letter in kinds.items()
+    }
+    found |= {
+        "procurement_total": total(row.amount for row in bought),
+        "procurement_sme": total(row.for_medium_and_small for row in bought),
+        "procurement_micro": total(row.for_micro for row in bought),
+        "purchased_services": total(row.amount for row in book.services),
+        "operating_funds": total(v for (_, c), v in book.functions.items() if c == "公用"),
+    }
+    for row, value in found.items():
+        yield ("institution_information", row, PLANNED), value
+
+
 def places_of(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
     revenue = {unit: filled(value) for unit, value in jianghan.read("derived")["revenue"]}
     yield ("revenue_sheet", "total", "appropriation_general_public"), revenue[book.unit]
@@ -69,15 +106,19 @@ def places_of(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
         side = "personnel" if code[:3] in ("301", "303") else "operating"
         yield ("general_public_basic_expenditure", code, side), value
     for item, value in book.three_public.items():
-        yield ("three_public_expenses", "original_budget", THREE_PUBLIC[item]), value
-
-
-ASSUMED_SHEETS = {"general_public_basic_expenditure", "three_public_expenses"}
+        yield ("three_public_expenses", PLANNED, THREE_PUBLIC[item]), value
+    yield from funds(book)
+    yield from information(book)
 
 
 def is_assumed(place: Place) -> bool:
-    return place[0] in ASSUMED_SHEETS or (
-        place[0] != "revenue_sheet" and place[2] != "project" and place[1].isdigit()
+    """Whether the unit's share had to be assumed: of basic expenditure by code, and of 三公 but
+    for the vehicles it buys."""
+    sheet, _, column = place
+    if sheet in ("general_public_expenditure", "expenditure_sheet"):
+        return column != "project"
+    return sheet == "general_public_basic_expenditure" or (
+        sheet == "three_public_expenses" and column != "vehicle_purchase"
     )
 
 
@@ -99,12 +140,14 @@ def books() -> tuple[WorkbookSnapshot, ...]:
 
 
 def frequency_of(project: Project) -> ProjectFrequency:
-    """As the unit's declaration says; names differ in detail between the two tables."""
-    rows = jianghan.read("declaration_money")["projects"]
-    found = [row for row in rows if row[0] == project.unit]
-    named = {row[1].removesuffix("项目"): row[2] for row in found}
-    said = named.get(project.name.removesuffix("项目"), "经常性")
+    """As the unit's declaration says, which spells names in its own way: known by the amount."""
+    rows = [row for row in jianghan.read("declaration_money")["projects"] if row[2]]
+    (said,) = [r[2] for r in rows if (r[0], cents(filled(r[4]))) == (project.unit, project.amount)]
     return next(each for word, each in FREQUENCIES.items() if said.startswith(word))
+
+
+def cents(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"))
 
 
 def project_budget(project: Project) -> ProjectBudget:
@@ -121,8 +164,10 @@ def project_budget(project: Project) -> ProjectBudget:
 
 
 def code_of(unit: str, name: str) -> str:
-    """The code of the project a purchase names; empty under operating costs."""
-    return next((p.code for p in jianghan.projects() if (p.unit, p.name) == (unit, name)), "")
+    """The project a purchase means: the unit's with the nearest name; none for operating costs."""
+    mine = {p.name: p.code for p in jianghan.projects() if p.unit == unit}
+    found = get_close_matches(name, mine, n=1)
+    return mine[found[0]] if found else ""
 
 
 def procurement_row(number: int, row: Procurement) -> ProcurementRow:
@@ -187,10 +232,15 @@ def lists() -> BudgetLists:
 
 
 @cache
-def code_names() -> dict[str, str]:
+def labels() -> tuple[CodeLabel, ...]:
     """The catalogues of 2023."""
-    return {
-        row.code: row.name
-        for name in ("functional_2023", "departmental_economic_2023")
-        for row in read_catalogue(name)
-    }
+    return tuple(
+        CodeLabel(tree, row.code, row.name, row.definition, row.verified)
+        for tree in ("functional", "departmental_economic")
+        for row in read_catalogue(f"{tree}_2023")
+    )
+
+
+@cache
+def code_names() -> dict[str, str]:
+    return {label.code: label.name for label in labels()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
@@ -11,22 +11,23 @@ from budgets.aggregate import department_book
 from budgets.checks import check_book, check_lists, check_units_of, resolve
 from budgets.workbook import CellSnapshot, WorkbookSnapshot
 from rulebook.addresses import CellRef
-from rulebook.headers import without_ordinal
-from rulebook.layouts import load_layout
 from tests.budgets import jianghan
-from tests.budgets.jianghan import DEPARTMENT, UNITS, amount, read_table, side
+from tests.budgets.jianghan import DEPARTMENT, UNITS
 from tests.budgets.jianghan_books import (
     DEPARTMENT_NAME,
-    LAYOUT,
     book_of,
     books,
     code_names,
     lists,
     yuan,
 )
-
-Printed = Iterator[tuple[CellRef, Decimal | None]]
-LEVELS = ("total", "basic", "project")
+from tests.budgets.jianghan_published import (
+    BY_FUNCTION,
+    PUBLISHED,
+    coded,
+    misprinted,
+    misprinted_totals,
+)
 
 
 def whole(units: Iterable[WorkbookSnapshot] | None = None) -> dict[CellRef, Decimal]:
@@ -34,72 +35,10 @@ def whole(units: Iterable[WorkbookSnapshot] | None = None) -> dict[CellRef, Deci
     return {ref: figure.value for ref, figure in found.items()}
 
 
-def coded(name: str, sheet: str, columns: tuple[str, ...]) -> Printed:
-    """A published table with a code and a name in front of its figures."""
-    for code, _, *figures in read_table(name).rows:
-        for column, text in zip(columns, figures, strict=True):
-            if load_layout(LAYOUT).has_cell(CellRef(sheet, code or "total", column)):
-                yield CellRef(sheet, code or "total", column), amount(text)
-
-
-def two_sided(name: str, sheet: str, expenditure: str) -> Printed:
-    """A published table with revenue left and expenditure right, found by its row names."""
-    rows = load_layout(LAYOUT).sheet(sheet).rows
-    for printed, key, column in (
-        ("收入", "revenue", "original_budget"),
-        ("支出", "expenditure", expenditure),
-    ):
-        names = [(without_ordinal(row.label), row.key) for row in rows if row.side == key]
-        for label, value in side(name, printed):
-            at = next(at for at, known in enumerate(names) if known[0] == without_ordinal(label))
-            yield CellRef(sheet, names.pop(at)[1], column), value
-
-
-BY_FUNCTION = ("total", "basic", "personnel", "operating", "project")
-THREE_PUBLIC = (
-    "total", "overseas_travel", "vehicles", "vehicle_purchase", "vehicle_operation",
-    "official_hospitality",
-)  # fmt: skip
-
-
-def three_public() -> Printed:
-    (figures,) = read_table("three_public").rows
-    for column, text in zip(THREE_PUBLIC, figures, strict=True):
-        yield CellRef("three_public_expenses", "original_budget", column), amount(text)
-
-
-def by_unit(unit: str) -> Printed:
-    (row,) = [row for row in read_table("by_unit").rows if row[0] == unit]
-    for column, text in zip(BY_FUNCTION, row[2:], strict=True):
-        yield CellRef("general_public_expenditure_by_unit", "total", column), amount(text)
-
-
-PUBLISHED = {
-    "summary": lambda: two_sided("summary", "revenue_expenditure_summary", "original_budget"),
-    "expenditure_summary": lambda: coded(
-        "expenditure_summary",
-        "expenditure_sheet",
-        (*LEVELS, "commercial_expenditure", "remittance_to_superior", "subsidy_to_affiliates"),
-    ),
-    "appropriation_summary": lambda: two_sided(
-        "appropriation_summary", "appropriation_summary", "total"
-    ),
-    "by_function": lambda: coded("by_function", "general_public_expenditure", BY_FUNCTION),
-    "by_unit": lambda: by_unit(DEPARTMENT),
-    "basic_by_economic": lambda: coded(
-        "basic_by_economic", "general_public_basic_expenditure", ("total", "personnel", "operating")
-    ),
-    "three_public": three_public,
-}
-
-
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_every_published_figure_is_the_sum_of_the_units(name: str) -> None:
-    figures = whole()
-    printed = list(PUBLISHED[name]())
-    assert len(printed) > 4
-    for ref, value in printed:
-        assert figures.get(ref, Decimal(0)) == (yuan(value) or Decimal(0)), ref
+    assert misprinted(name, whole()) == []
+    assert len(list(PUBLISHED[name]())) > 4
 
 
 def test_the_whole_department_is_89052_55() -> None:
@@ -112,23 +51,20 @@ def test_the_whole_department_is_89052_55() -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_units_row_of_the_table_by_unit_is_its_own_book(unit: str) -> None:
-    figures = resolve(book_of(unit))
-    for ref, value in by_unit(unit):
-        if value is not None:
-            assert figures[ref].value == yuan(value), ref
+    figures = {ref: figure.value for ref, figure in resolve(book_of(unit)).items()}
+    assert misprinted("by_unit", figures, unit) == []
 
 
 def test_the_lists_add_up_to_what_the_document_prints_or_prove_it_wrong() -> None:
     found = lists()
-    assert len(found.project_budgets) == 26
-    sums = {u: sum(p.general_public or 0 for p in found.of(u).project_budgets) for u in UNITS}
-    assert sums == {"118001": Decimal("238468500.00"), "118002": Decimal("52804900.00")}
-    assert len(found.procurement) == 36
-    assert sum(row.amount or 0 for row in found.procurement) == Decimal("66360800.00")
+    rows = found.project_budgets, found.procurement, found.purchased_services
+    assert [len(each) for each in rows] == [26, 36, 8]
+    assert misprinted_totals(found) == [
+        ("procurement", "会计", "其中面向中小企业"),
+        ("procurement", "会计", "其中面向小微企业"),
+    ]
     assert sum(row.sme_amount or 0 for row in found.procurement) == Decimal("55940800.00")
     assert sum(row.micro_amount or 0 for row in found.procurement) == Decimal("30295500.00")
-    assert len(found.purchased_services) == 8
-    assert sum(row.amount or 0 for row in found.purchased_services) == Decimal("9879200.00")
 
 
 def test_the_tables_that_are_right_raise_nothing() -> None:

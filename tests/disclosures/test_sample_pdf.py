@@ -1,24 +1,9 @@
 """The sample report as a file: every sentence and every amount of it is on the paper."""
 
-from datetime import date
-from functools import cache
-
-from disclosures.printing import print_report
-from disclosures.report.blocks import Chart, Paragraph, Report, Table
-from disclosures.report.compose import compose
-from tests.disclosures.pdf_facts import PdfFacts, check_pdf
-from tests.disclosures.values import blocks_of, facts, sections_of
-
-
-@cache
-def sample() -> Report:
-    return compose(facts())
-
-
-@cache
-def paper() -> PdfFacts:
-    content = print_report(sample(), identifier="ab" * 32, dated=date(2024, 9, 20)).content
-    return check_pdf(content)
+from disclosures.report.blocks import Chart, Paragraph, Table
+from tests.disclosures.papers import sample_paper as paper
+from tests.disclosures.papers import sample_paper_report as sample
+from tests.disclosures.values import blocks_of, sections_of
 
 
 def bare(text: str) -> str:

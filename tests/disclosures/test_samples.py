@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 import disclosures
-from budgets.checks import check_book
+from budgets.checks import check_book, resolve
 from budgets.workbook import Provenance
+from disclosures.evaluate import findings_of, total_book
 from disclosures.filing_package import FilingPackage
 from disclosures.package import code_names, document, dump, read
 from performance.scoring import load_parameters, score
+from rulebook.addresses import CellRef
 from rulebook.classifications import read_catalogue
 from rulebook.findings import Severity
+from tests.disclosures.jianghan_filing import sample_bytes
 
 FOLDER = Path(disclosures.__file__).parent / "samples"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -51,7 +54,8 @@ def test_a_sample_is_marked_and_stands_in_the_reserved_range(path: Path) -> None
     assert package.head.sample
     assert package.head.department_code.startswith("999")
     assert all(book.book.startswith(package.head.department_code) for book in package.books)
-    assert all(project.code[8:12] == "999T" for project in package.projects)
+    projects = (*package.projects, *package.project_budgets)
+    assert all(project.code[8:12] == "999T" for project in projects)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -63,6 +67,7 @@ def test_code_labels_are_those_of_the_catalogue(path: Path) -> None:
         assert (label.name, label.definition) == (row.name, row.definition)
         assert label.verified == row.verified
     used = {cell.row for book in package.books for cell in book.cells if cell.row.isdigit()}
+    used |= {row.functional_code for row in package.lists.purchases}
     assert used <= {label.code for label in package.codes}
 
 
@@ -112,3 +117,36 @@ def test_the_draft_has_the_contradictions_it_is_there_to_show() -> None:
     assert errors == {
         "FA-105", "FA-113", "FA-121", "FA-122", "FA-132", "FA-214", "FA-219", "FA-231",
     }  # fmt: skip
+
+
+def test_the_budget_is_what_the_published_tables_make_of_it() -> None:
+    """Written by `python -m tests.disclosures.jianghan_filing`."""
+    assert (FOLDER / "jianghan_2023.json").read_bytes() == sample_bytes()
+
+
+def test_the_budget_adds_up_and_has_the_contradictions_of_the_document() -> None:
+    package = load("jianghan_2023")
+    total = CellRef("revenue_expenditure_summary", "revenue_grand_total", "original_budget")
+    assert resolve(total_book(package))[total].value == Decimal("890525500.00")
+    found = Counter((finding.check_id, finding.severity) for finding in findings_of(package))
+    assert found == {
+        ("BG-316", Severity.ERROR): 1,
+        ("BG-317", Severity.WARNING): 4,
+        ("BG-318", Severity.ERROR): 1,
+    }
+
+
+def test_what_the_budget_did_not_publish_by_unit_is_marked_as_assumed() -> None:
+    cells = [cell for book in load("jianghan_2023").books for cell in book.cells]
+    assumed = {(c.sheet, c.column) for c in cells if c.provenance is Provenance.ASSUMED}
+    assert assumed == {
+        ("expenditure_sheet", "basic"),
+        ("general_public_expenditure", "personnel"),
+        ("general_public_expenditure", "operating"),
+        ("general_public_basic_expenditure", "personnel"),
+        ("general_public_basic_expenditure", "operating"),
+        ("three_public_expenses", "vehicle_operation"),
+        ("three_public_expenses", "official_hospitality"),
+    }
+    certain = {(c.sheet, c.column) for c in cells if c.provenance is not Provenance.ASSUMED}
+    assert not assumed & certain

@@ -43,6 +43,12 @@ def package(name: str = SAMPLE) -> FilingPackage:
     return found
 
 
+ACCOUNTS_SAMPLES = tuple(
+    name for name in ALL_SAMPLES if package(name).head.kind == "departmental_final_accounts"
+)
+"""The samples whose outline prints statutory tables; that of a budget prints no table."""
+
+
 def facts(of: FilingPackage | None = None) -> ReportFacts:
     filed = of or package()
     return facts_of(filed, scorecards_of(filed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from budgets.checks import resolve
+from budgets.checks.keys import SUMMARY
 from budgets.services import open_workbooks
 from departments.models import Department, FiscalYear, StaffMember, Unit
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
 from disclosures import storage
-from disclosures.evaluate import findings_of, scorecards_of
+from disclosures.evaluate import findings_of, scorecards_of, total_book
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
 from disclosures.package import read
@@ -27,16 +30,23 @@ from disclosures.snapshots import build_package
 from filings.models import Filing
 from filings.services import explain, open_filing
 from reviews import services as reviews
+from rulebook.addresses import CellRef
+from rulebook.amounts import in_wan
 from rulebook.findings import Severity
 
 SAMPLES = Path(__file__).resolve().parents[3] / "disclosures" / "samples"
 PUBLISHED, FOR_REVIEW, DRAFT = "hongshan_2023", "shili_review_2023", "shili_draft_2023"
+BUDGET = "jianghan_2023"
+BUDGET_TOTAL = CellRef(SUMMARY, "revenue_grand_total", "original_budget")
 ACCOUNTS_FILE = "sample-accounts.txt"
 DEMONSTRATION_EXPLANATION = "示例说明：已核对原始凭证，差异属于上年会计差错更正，不影响本年收支。"
 
 
 class Command(BaseCommand):
-    help = "建立示例：一份已公开的决算、一份待审核的决算、一份有问题的草稿，以及各岗位示例账号。"
+    help = (
+        "建立示例：一份已公开的决算、一份待审核的决算、一份有问题的决算草稿、"
+        "一份由两个单位汇总的预算草稿，以及各岗位示例账号。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -46,12 +56,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION and not options["even_in_production"]:
             raise CommandError("生产环境不建立示例数据。")
-        packages = {name: _package(name) for name in (PUBLISHED, FOR_REVIEW, DRAFT)}
+        packages = {name: _package(name) for name in (PUBLISHED, FOR_REVIEW, DRAFT, BUDGET)}
         staff = _accounts([_department(package) for package in packages.values()])
         filing = self._publish(packages[PUBLISHED], staff)
         self._until_submitted(packages[FOR_REVIEW], staff)
         self._file(packages[DRAFT], staff)
+        budget = self._file(packages[BUDGET], staff)
         self._report(filing)
+        self._report_budget(budget)
         self._print_accounts()
 
     def _file(self, package: FilingPackage, staff: dict[str, StaffMember]) -> Filing:
@@ -123,6 +135,19 @@ class Command(BaseCommand):
         rendered = filing.rendered_files.official().first()
         if rendered is not None:
             self.stdout.write(f"  PDF（{rendered.pages} 页）：{storage.path_of(rendered.path)}")
+
+    def _report_budget(self, filing: Filing) -> None:
+        """The total of the units' books, and what the checks say of them."""
+        package = build_package(filing)
+        whole = resolve(total_book(package)).get(BUDGET_TOTAL)
+        found = Counter(finding.severity for finding in findings_of(package))
+        counted = "、".join(f"{number} 个{each.label}" for each, number in found.items())
+        self.stdout.write(f"\n{filing} {filing.status.label}")
+        if whole is not None:
+            self.stdout.write(
+                f"  {len(package.books)} 个单位　收入总计 {in_wan(whole.value):,} 万元"
+            )
+        self.stdout.write(f"  {counted or '没有问题'}")
 
     def _print_accounts(self) -> None:
         accounts = Path(settings.VAR_DIR) / ACCOUNTS_FILE

@@ -112,6 +112,7 @@ def test_what_is_filled_and_saved_in_libreoffice_is_read_to_the_fen(office: Save
     assert (change.kind, change.after) == (ChangeKind.CHANGED, Decimal("98765432109.87"))
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_a_formula_has_its_result_once_libreoffice_saved_it(office: Save) -> None:
     formula = with_cell(YUAN, EXPENDITURE, f"D{LINE}", "=90000+0.1+0.2")
@@ -119,6 +120,7 @@ def test_a_formula_has_its_result_once_libreoffice_saved_it(office: Save) -> Non
     assert read(office(formula)).edits[BASIC].value == Decimal("90000.30")
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_comments_on_wrong_cells_survive_libreoffice(office: Save) -> None:
     wrong = with_cell(YUAN, EXPENDITURE, f"D{LINE}", "约三千")
@@ -129,6 +131,7 @@ def test_comments_on_wrong_cells_survive_libreoffice(office: Save) -> None:
     assert {f.check_id for f in read(marked).findings} == {"IM-131"}
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.parametrize("unit", list(MoneyUnit))
 def test_lists_saved_by_libreoffice_read_as_nothing_changed(unit: MoneyUnit, office: Save) -> None:
@@ -144,6 +147,7 @@ def test_lists_saved_by_libreoffice_read_as_nothing_changed(unit: MoneyUnit, off
     assert total == (100 if unit is MoneyUnit.YUAN else 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_rows_filled_in_libreoffice_are_read(office: Save) -> None:
     filled = with_list_cells(

@@ -23,8 +23,8 @@ from disclosures.printed_extract.reading import dump, read_json, read_rows
 from disclosures.printed_extract.template import lines_text, package_sheets, template
 from disclosures.printed_extract.values import Extract
 from tests.budgets.checks.budget_books import budget_package
+from tests.disclosures.jianghan_filing import jianghan_filing
 from tests.disclosures.printed_extract.jianghan_extract import jianghan_extract
-from tests.disclosures.printed_extract.jianghan_filing import jianghan_filing
 from tests.disclosures.printed_extract.test_checks import read, sheets
 
 

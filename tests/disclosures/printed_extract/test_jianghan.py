@@ -13,8 +13,8 @@ from disclosures.printed_extract import check_extract
 from disclosures.printed_extract.values import Extract
 from rulebook.findings import Finding, Severity
 from tests.budgets import jianghan
+from tests.disclosures.jianghan_filing import jianghan_filing
 from tests.disclosures.printed_extract.jianghan_extract import jianghan_extract
-from tests.disclosures.printed_extract.jianghan_filing import jianghan_filing
 
 CONTRADICTIONS = {each["id"]: each for each in jianghan.read("contradictions")["contradiction"]}
 FOUND: dict[str, list[list[str]]] = jianghan.read("found")["found"]

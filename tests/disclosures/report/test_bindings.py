@@ -13,7 +13,7 @@ from disclosures.report.blocks import BoundFigure, Chart, Paragraph, Table
 from disclosures.report.compose import compose
 from rulebook.addresses import cell_of
 from rulebook.amounts import half_up_2, in_wan
-from tests.disclosures.values import ALL_SAMPLES, blocks_of, facts, package
+from tests.disclosures.values import ACCOUNTS_SAMPLES, ALL_SAMPLES, blocks_of, facts, package
 
 # Years, the last day of one, numbers of lists, and names that hold digits.
 LIST_NUMBER = re.compile(r"^(\d+\.|（\d）)")
@@ -82,7 +82,7 @@ def test_the_printed_digits_are_the_value(name):
             assert Decimal(digits) == half_up_2(figure.value)
 
 
-@pytest.mark.parametrize("name", ALL_SAMPLES)
+@pytest.mark.parametrize("name", ACCOUNTS_SAMPLES)
 def test_every_amount_of_a_sheet_has_its_address(name):
     known = facts(package(name))
     tables = [block for block in blocks_of(compose(known)) if isinstance(block, Table)]

@@ -12,7 +12,13 @@ from disclosures.package import public
 from disclosures.report.blocks import Table
 from disclosures.report.sections import sheet_table
 from rulebook.addresses import CellRef
-from tests.disclosures.values import ALL_SAMPLES, facts, package, with_cell, with_figures
+from tests.disclosures.values import (
+    ACCOUNTS_SAMPLES,
+    facts,
+    package,
+    with_cell,
+    with_figures,
+)
 
 
 def table(key: str, known=None) -> Table:
@@ -24,7 +30,7 @@ def texts(found: Table) -> list[list[str]]:
     return [[cell.text.strip("　") for cell in row] for row in found.body]
 
 
-@pytest.mark.parametrize("name", ALL_SAMPLES)
+@pytest.mark.parametrize("name", ACCOUNTS_SAMPLES)
 def test_rows_and_header_fill_the_columns(name):
     known = facts(package(name))
     for sheet in known.layout.sheets:

@@ -23,7 +23,7 @@ from reviews.region.dice import Dice
 from reviews.region.planting import compared, counted, filings_of, planted_in
 from reviews.region.running import Order, department_done
 
-SMALL = 12
+SMALL = 6
 REGION = Region(seed=5, first_year=2023, years=3)
 
 
