@@ -44,7 +44,7 @@ from rulebook.forms import load_form
 from tests.budgets import jianghan
 from tests.budgets.checks.books import sample
 from tests.budgets.checks.budget_books import budget_package
-from tests.disclosures.printed_extract.jianghan_filing import jianghan_filing
+from tests.disclosures.jianghan_filing import jianghan_filing
 from tests.performance.scoring.test_politics_law_2019 import evaluation_of, forms
 
 CASES = Path(__file__).parents[1] / "cases" / "forms"
