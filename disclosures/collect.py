@@ -9,7 +9,13 @@ from budgets.workbook import Provenance
 from disclosures.facts import EvaluationFacts, ReportFacts
 from disclosures.filing_package import FilingPackage, Reason
 from disclosures.outline import load_outline
-from performance.evaluation import DEPARTMENT, EvaluationSnapshot
+from performance.evaluation import (
+    DEPARTMENT,
+    DeclarationSnapshot,
+    EvaluationSnapshot,
+    is_overall,
+)
+from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
@@ -41,7 +47,22 @@ def collect(
             EvaluationFacts(evaluation, scores.get(evaluation.subject))
             for evaluation in _department_first(package.evaluations)
         ),
+        declarations=tuple(sorted(package.declarations, key=_declared_order)),
+        records=FilingRecords(
+            fiscal_year=package.head.fiscal_year,
+            department_code=package.head.department_code,
+            department_name=package.head.department_name,
+            books=package.books,
+            project_budgets=package.project_budgets,
+            project_names={project.code: project.name for project in package.projects},
+        ),
     )
+
+
+def _declared_order(declaration: DeclarationSnapshot) -> tuple[bool, bool, str]:
+    """The department, its units, then projects."""
+    subject = declaration.subject
+    return subject != DEPARTMENT, not is_overall(subject), subject
 
 
 def _by_subject(reasons: Iterable[Reason]) -> dict[str, tuple[Reason, ...]]:

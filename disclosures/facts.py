@@ -9,7 +9,8 @@ from decimal import Decimal
 from budgets.workbook import ProjectSnapshot
 from disclosures.filing_package import CodeLabel, FilingHead, KeyTask, Reason
 from disclosures.outline import Outline
-from performance.evaluation import DEPARTMENT, EvaluationSnapshot
+from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
+from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import growth_rate, rate, total
@@ -105,6 +106,8 @@ class ReportFacts:
     key_tasks: tuple[KeyTask, ...]
     projects: tuple[ProjectSnapshot, ...]
     evaluations: tuple[EvaluationFacts, ...]
+    declarations: tuple[DeclarationSnapshot, ...]
+    records: FilingRecords
 
     @property
     def year(self) -> int:

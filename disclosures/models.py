@@ -89,7 +89,8 @@ class KeyTaskRow(models.Model):
 class RenderedFile(models.Model):
     """A report rendered from a snapshot: stored bytes, never rendered again.
 
-    ``is_draft`` files carry the watermark, have no snapshot and are never public.
+    ``is_draft`` files carry the watermark, have no snapshot and are never public. ``title`` is
+    that of a form printed alone, empty for the whole report.
     """
 
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
@@ -105,6 +106,7 @@ class RenderedFile(models.Model):
         related_name="rendered_files",
     )
     is_draft = models.BooleanField("草稿", default=True)
+    title = models.CharField("表名", max_length=200, blank=True)
     media_type = models.CharField("类型", max_length=80, default="application/pdf")
     path = models.CharField("存放位置", max_length=200)
     sha256 = models.CharField("指纹", max_length=64)

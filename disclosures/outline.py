@@ -17,8 +17,8 @@ FAMILY = "outlines"
 
 @dataclass(frozen=True, slots=True)
 class SectionOutline:
-    """One section. ``each`` repeats it for every "sheet" or "evaluation"; ``number`` replaces
-    the number style of its level."""
+    """One section. ``each`` repeats it for every "sheet", "evaluation" or "declaration";
+    ``number`` replaces the number style of its level."""
 
     key: str
     title: str

@@ -145,7 +145,8 @@ def _follow_page(page: Box, rows: dict[str, list[Any]], breaks: dict[str, set[in
     continued = set(rows)
     for anchor, row in _body_rows(page):
         seen = rows.setdefault(anchor, [])
-        if row in seen[-1:]:
+        if row in seen[-1:]:  # it broke inside: the page begins with the rest of it
+            continued.discard(anchor)
             continue
         if anchor in continued:
             breaks.setdefault(anchor, set()).add(len(seen))

@@ -24,9 +24,10 @@ from disclosures.report.blocks import (
     Table,
 )
 from disclosures.report.fitting import setting_of
-from disclosures.report.spans import has_long_span, kept_rows, split_spans
+from disclosures.report.spans import has_long_span, kept_rows, split_spans, with_heads
 
 CONTENTS_LEVELS = 2
+LONG_TEXT = 500  # characters
 OWN_PAGE_STYLES = frozenset({"statutory", "form"})
 
 Cuts = Mapping[str, frozenset[int]]
@@ -81,8 +82,11 @@ class Run:
         return self.style.startswith("sheet")
 
 
-def render_html(report: Report, *, cuts: Cuts | None = None, watermark: str = "") -> str:
-    """The whole report as one page of HTML; ``cuts`` are where spans end with a page."""
+def render_html(
+    report: Report, *, cuts: Cuts | None = None, watermark: str = "", bound: bool = True
+) -> str:
+    """The whole report as one page of HTML; ``cuts`` are where spans end with a page. Without
+    ``bound`` there is neither a cover nor a table of contents."""
     runs = _runs(report, cuts or {})
     blocks = list(chain.from_iterable(run.blocks for run in runs))
     headings = [block for block in blocks if isinstance(block, Heading)]
@@ -93,6 +97,7 @@ def render_html(report: Report, *, cuts: Cuts | None = None, watermark: str = ""
         "contents": [heading for heading in headings if heading.level <= CONTENTS_LEVELS],
         "widths": _widths(blocks),
         "watermark": watermark,
+        "bound": bound,
     }
     return render_to_string("disclosures/report/report.html", context)
 
@@ -177,15 +182,24 @@ def _printed(anchor: str, item: object, cuts: frozenset[int]) -> Printed:
 
 
 def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTable:
-    cut = split_spans(table, cuts)
-    kept = kept_rows(cut)
-    rows = tuple(
-        PrintedRow(cells, "cut" if index in cuts else "keep" if index in kept else "")
-        for index, cells in enumerate(cut.body)
-    )
+    kept = kept_rows(split_spans(table, cuts))
+    whole, origin = with_heads(table, cuts)
+    begun: set[int] = set()
+    rows = []
+    for cells, index in zip(whole.body, origin, strict=True):
+        repeated = index in begun
+        begun.add(index)
+        style = "cut" if index in cuts else "keep" if index in kept else ""
+        rows.append(PrintedRow(cells, _row_style("keep" if repeated else style, cells)))
     continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
     header = tuple(tuple(_within(cell, table) for cell in row) for row in table.header)
-    return PrintedTable(anchor, table, header, rows, setting_of(table).name, continued)
+    return PrintedTable(anchor, table, header, tuple(rows), setting_of(table).name, continued)
+
+
+def _row_style(style: str, cells: tuple[Cell, ...]) -> str:
+    """A row with a very long text may break inside, or it would not fit any page."""
+    is_long = any(len(cell.text) > LONG_TEXT for cell in cells)
+    return f"{style} long".strip() if is_long else style
 
 
 def _within(cell: HeaderCell, table: Table) -> HeaderCell:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from budgets.checks import resolve
 from departments.models import StaffMember
 from disclosures import storage
-from disclosures.evaluate import evaluate, total_book
+from disclosures.evaluate import evaluate, facts_of, scorecards_of, total_book
 from disclosures.filing_package import FilingPackage, KeyTask, Reason, Text
 from disclosures.models import (
     KeyTaskRow,
@@ -31,6 +31,8 @@ from disclosures.publication import (
     public_document,
     thaw,
 )
+from disclosures.report.blocks import Report as ComposedReport
+from disclosures.report.compose import SubjectUnknown, compose_form
 from disclosures.results import FilingResults
 from disclosures.snapshots import build_package
 from filings.jobs import JobRefused, Report, execute, register, request_job
@@ -40,6 +42,7 @@ from rulebook.codec import to_json
 
 DRAFT_WATERMARK = "草稿"
 DATA_FILE = "data-package.json"
+TITLE_LENGTH = 200
 
 
 @transaction.atomic
@@ -151,6 +154,19 @@ def request_draft(*, filing: Filing, staff: StaffMember) -> Job:
     )
 
 
+def request_form_draft(*, filing: Filing, staff: StaffMember, subject: str) -> Job:
+    """Ask for a draft of one form alone, as it stands, with the watermark."""
+    content = dump(document(build_package(filing)))
+    key = hashlib.sha256(content + subject.encode()).hexdigest()
+    return request_job(
+        kind=JobKind.RENDER_REPORT,
+        key=f"{key[:32]}-form-{filing.pk}-{filing.revision}"[:64],
+        filing=filing,
+        staff=staff,
+        arguments={"form": subject},
+    )
+
+
 def request_official(*, snapshot: Snapshot, staff: StaffMember) -> Job:
     """Ask for the official file of an approved snapshot."""
     key = f"{snapshot.sha256[:48]}-{snapshot.pk}"[:64]
@@ -177,8 +193,10 @@ def render(job: Job, report: Report) -> Mapping[str, Any]:
     """Render the report of a job and keep its bytes; the same content is rendered once."""
     if job.filing is None:
         raise JobRefused("没有指明申报件。")
-    snapshot_id = job.arguments.get("snapshot")
-    if snapshot_id is None:
+    snapshot_id, form = job.arguments.get("snapshot"), job.arguments.get("form")
+    if form is not None:
+        rendered = render_form_draft(filing=job.filing, subject=form, report=report)
+    elif snapshot_id is None:
         rendered = render_draft(filing=job.filing, report=report)
     else:
         snapshot = Snapshot.objects.select_related("filing").get(pk=snapshot_id, filing=job.filing)
@@ -203,6 +221,34 @@ def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
         progress=_stages(report),
     )
     return _keep(filing=filing, printed=printed, source=source, snapshot=None)
+
+
+def render_form_draft(*, filing: Filing, subject: str, report: Report) -> RenderedFile:
+    """One form as it stands, marked as a draft."""
+    report(5, "正在汇总数据")
+    package = build_package(filing)
+    source = hashlib.sha256(dump(document(package)) + subject.encode()).hexdigest()
+    known = RenderedFile.objects.filter(filing=filing, source_sha256=source, is_draft=True).first()
+    if known is not None:
+        return known
+    try:
+        composed = compose_form(facts_of(package, scorecards_of(package)), subject)
+    except SubjectUnknown as unknown:
+        raise JobRefused("申报件里已没有这张表。") from unknown
+    printed = print_form(composed, identifier=source, progress=_stages(report))
+    return _keep(filing=filing, printed=printed, source=source, snapshot=None, title=composed.title)
+
+
+def print_form(composed: ComposedReport, *, identifier: str, progress: Any = None) -> PrintedFile:
+    """A form alone, as a draft: no cover, no table of contents, with the watermark."""
+    return print_report(
+        composed,
+        identifier=identifier,
+        dated=timezone.localdate(),
+        watermark=DRAFT_WATERMARK,
+        progress=progress,
+        bound=False,
+    )
 
 
 def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
@@ -255,7 +301,12 @@ def _stages(report: Report) -> Any:
 
 @transaction.atomic
 def _keep(
-    *, filing: Filing, printed: PrintedFile, source: str, snapshot: Snapshot | None
+    *,
+    filing: Filing,
+    printed: PrintedFile,
+    source: str,
+    snapshot: Snapshot | None,
+    title: str = "",
 ) -> RenderedFile:
     path, sha256 = storage.keep(printed.content, official=snapshot is not None)
     rendered, _ = RenderedFile.objects.get_or_create(
@@ -268,6 +319,7 @@ def _keep(
             "sha256": sha256,
             "size": len(printed.content),
             "pages": printed.pages,
+            "title": title[:TITLE_LENGTH],
         },
     )
     return rendered

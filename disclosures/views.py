@@ -40,12 +40,14 @@ from disclosures.services import (
     fingerprint_of_words,
     frozen_bytes,
     request_draft,
+    request_form_draft,
     save_words,
 )
 from disclosures.snapshots import build_package
 from filings.models import Filing, Job
 from filings.pages import filing_page
 from filings.services import FilingLocked
+from performance.querysets import of_subject
 from rulebook.findings import Finding
 
 CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填写的内容；再次保存即以您的内容为准。"
@@ -139,6 +141,16 @@ def draft(request: HttpRequest, filing: Filing) -> HttpResponse:
     return redirect("work:filing_job", filing.public_id, job.pk)
 
 
+@require_POST
+@filing_page(DEPARTMENT_ROLES)
+def form_draft(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
+    """Ask for one form alone: the self-evaluation of a subject, or its declaration."""
+    if not filing.declarations.filter(of_subject(subject)).exists():
+        raise Http404
+    job = request_form_draft(filing=filing, staff=staff_of(request), subject=subject)
+    return redirect("work:filing_job", filing.public_id, job.pk)
+
+
 @filing_page(READERS)
 def job_page(request: HttpRequest, filing: Filing, job: int) -> HttpResponse:
     """Progress of a job; the page looks again by itself until the job is over."""
@@ -163,7 +175,7 @@ def rendered_file(request: HttpRequest, file: UUID) -> FileResponse:
     return FileResponse(
         content,
         content_type=found.media_type,
-        filename=file_name(found.filing, draft=found.is_draft),
+        filename=file_name(found.filing, draft=found.is_draft, title=found.title),
     )
 
 

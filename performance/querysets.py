@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from filings.querysets import filing_scope
+from performance.evaluation import DEPARTMENT, unit_of_subject
 from rulebook.editions import region_chain
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 DECLARED_ROWS = ("texts", "amounts", "details", "assets", "changes")
 """What belongs to a declaration beside its goals."""
+
+
+def of_subject(subject: str) -> models.Q:
+    """Declarations of the department, of a unit or of a project."""
+    if subject == DEPARTMENT:
+        return models.Q(project__isnull=True, unit__isnull=True)
+    if unit := unit_of_subject(subject):
+        return models.Q(unit__code=unit)
+    return models.Q(project__code=subject)
 
 
 class DeclarationQuerySet(models.QuerySet[Any]):

@@ -19,6 +19,7 @@ from departments.site import staff_of, staff_page
 from filings.models import Filing
 from filings.pages import filing_page
 from performance.models import SelfEvaluation
+from performance.querysets import of_subject
 from performance.result_tables import ResultTable, results_file
 from performance.result_use import Use, check_result, load_result_rules
 from performance.results import (
@@ -32,7 +33,6 @@ from performance.results import (
     handed_in,
     visible_results,
 )
-from performance.views import of_subject
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 PER_PAGE = 50

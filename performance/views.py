@@ -7,14 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from budgets.models import Project
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Unit
-from departments.permissions import may_enter
+from departments.permissions import is_departmental, may_enter
 from departments.site import staff_of
 from filings.models import Filing, FilingKind
 from filings.pages import filing_page
@@ -30,6 +29,7 @@ from performance.links import shown
 from performance.models import TargetDeclaration
 from performance.monitoring_services import may_monitor
 from performance.overview import SubjectOverview, find, overview_of
+from performance.querysets import of_subject
 from performance.scoring import load_parameters
 from performance.services import (
     EditConflict,
@@ -84,6 +84,7 @@ def filing_context(
         "filing": filing,
         "overview": overview,
         "editable": filing.is_editable and may_enter(staff_of(request)),
+        "may_print": is_departmental(staff_of(request)),
         **more,
     }
 
@@ -100,15 +101,6 @@ def evaluates(filing: Filing) -> bool:
 
 def declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
     return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
-
-
-def of_subject(subject: str) -> models.Q:
-    """The condition that a declaration is of a subject."""
-    if subject == DEPARTMENT:
-        return models.Q(project__isnull=True, unit__isnull=True)
-    if unit := unit_of_subject(subject):
-        return models.Q(unit__code=unit)
-    return models.Q(project__code=subject)
 
 
 @require_POST

@@ -7,6 +7,7 @@ Entry pages, XLSX, print and checks are made from it, so that a new edition need
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,6 +70,14 @@ class FieldKind(StrEnum):
     RECORD = "record"
 
 
+class Place(StrEnum):
+    """Where a field is printed: a row of its own, half of one, or the line above the table."""
+
+    ROW = "row"
+    HALF = "half"
+    LINE = "line"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value of a vocabulary with its printed word."""
@@ -89,6 +98,7 @@ class FormField:
     is_private: bool
     is_required: bool
     choices: tuple[Choice, ...]
+    place: Place = Place.ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,11 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class FormBlock:
-    """One block of a form, in the order of the page."""
+    """One block of a form, in the order of the page.
+
+    Its goals are printed in rows above their indicators, or, where ``goals_beside``, in a column
+    beside them (目标名称).
+    """
 
     key: str
     kind: BlockKind
@@ -121,6 +135,7 @@ class FormBlock:
     fields: tuple[FormField, ...]
     rows: tuple[FormRow, ...]
     columns: tuple[FormColumn, ...]
+    goals_beside: bool = False
 
     def has_column(self, key: str) -> bool:
         return any(column.key == key for column in self.columns)
@@ -178,6 +193,21 @@ class FormEdition:
         return self.kind in (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
 
 
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:-(\d))?\}")
+
+
+def filled(text: str, **values: int | str | None) -> str:
+    """A printed title or head with its placeholders filled: ``{year}``, ``{year-1}``, ``{until}``,
+    ``{name}``, ``{points}``; one whose value is not known yet prints as a blank."""
+
+    def value_of(found: re.Match[str]) -> str:
+        value, before = values.get(found[1]), int(found[2] or 0)
+        shown = value - before if isinstance(value, int) else value
+        return "　　" if shown is None else str(shown)
+
+    return _PLACEHOLDER.sub(value_of, text)
+
+
 @cache
 def load_form(edition_id: str) -> FormEdition:
     """The form of an edition id such as "project_targets/jianghan_2023". Raises KeyError."""
@@ -219,6 +249,7 @@ def _block(table: Mapping[str, Any]) -> FormBlock:
         fields=tuple(_field(field) for field in table.get("fields", [])),
         rows=tuple(_row(row) for row in table.get("rows", [])),
         columns=tuple(FormColumn(key, label) for key, label in table.get("columns", {}).items()),
+        goals_beside=table.get("goals_beside", False),
     )
 
 
@@ -231,6 +262,7 @@ def _field(table: Mapping[str, Any]) -> FormField:
         is_private=table.get("private", False),
         is_required=table.get("required", False),
         choices=_choices(table.get("choices", {})),
+        place=Place(table.get("place", Place.ROW.value)),
     )
 
 

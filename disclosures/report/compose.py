@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from disclosures.facts import EvaluationFacts, ReportFacts
 from disclosures.narrative.performance import evaluation_name
 from disclosures.outline import SectionOutline
 from disclosures.report.blocks import Report, Section
+from disclosures.report.forms import declaration_name, declaration_table, evaluation_table
 from disclosures.report.numerals import numbered
-from disclosures.report.sections import EVALUATION_SECTIONS, SECTIONS, Blocks, sheet_table
+from disclosures.report.sections import (
+    DECLARATION_SECTIONS,
+    EVALUATION_SECTIONS,
+    SECTIONS,
+    Blocks,
+    sheet_table,
+)
+from performance.evaluation import DeclarationSnapshot
 from rulebook.layouts import SheetLayout
 
-Subject = EvaluationFacts | SheetLayout | None
+Subject = EvaluationFacts | DeclarationSnapshot | SheetLayout | None
 
 
 def compose(facts: ReportFacts) -> Report:
@@ -26,6 +35,35 @@ def compose(facts: ReportFacts) -> Report:
         sections=_sections(facts, outline.parts, 1, None),
         cover_lines=tuple(facts.filled(line) for line in outline.cover_lines),
         banner=outline.sample_banner if facts.head.sample else "",
+    )
+
+
+class SubjectUnknown(LookupError):
+    """The filing has no form of this subject; ``str`` is the subject."""
+
+
+def compose_form(facts: ReportFacts, subject: str) -> Report:
+    """One form alone: the subject's self-evaluation, or its declaration where there is none.
+
+    Raises SubjectUnknown.
+    """
+    evaluated = (e for e in facts.evaluations if e.evaluation.subject == subject)
+    declared = (d for d in facts.declarations if d.subject == subject)
+    tables = chain(
+        (evaluation_table(facts, each) for each in evaluated),
+        (declaration_table(facts, each) for each in declared),
+    )
+    table = next(tables, None)
+    if table is None:
+        raise SubjectUnknown(subject)
+    section = Section(key=table.key, level=1, number="", title=table.title, blocks=(table,))
+    return Report(
+        title=table.title,
+        department=facts.head.department_name,
+        fiscal_year=facts.year,
+        kind=facts.head.kind,
+        sections=(section,),
+        banner=facts.outline.sample_banner if facts.head.sample else "",
     )
 
 
@@ -48,6 +86,8 @@ def _subjects(facts: ReportFacts, outline: SectionOutline, subject: Subject) -> 
         yield from (sheet for sheet in facts.layout.sheets if sheet.printed)
     elif outline.each == "evaluation":
         yield from facts.evaluations
+    elif outline.each == "declaration":
+        yield from facts.declarations
     else:
         yield subject
 
@@ -60,7 +100,7 @@ def _section(
         key=_key(outline, subject),
         level=level,
         number=numbered(style, number),
-        title=facts.filled(outline.title, _name(subject)),
+        title=facts.filled(outline.title, _name(facts, subject)),
         blocks=_blocks(facts, outline, subject),
         sections=_sections(facts, outline.sections, level + 1, subject),
     )
@@ -71,16 +111,20 @@ def _key(outline: SectionOutline, subject: Subject) -> str:
     match subject:
         case EvaluationFacts():
             return f"{outline.key}/{subject.evaluation.subject}"
+        case DeclarationSnapshot():
+            return f"{outline.key}/{subject.subject}"
         case SheetLayout():
             return f"{outline.key}/{subject.key}"
         case None:
             return outline.key
 
 
-def _name(subject: Subject) -> str:
+def _name(facts: ReportFacts, subject: Subject) -> str:
     match subject:
         case EvaluationFacts():
             return evaluation_name(subject)
+        case DeclarationSnapshot():
+            return declaration_name(facts, subject)
         case SheetLayout():
             return subject.title
         case None:
@@ -94,6 +138,8 @@ def _blocks(facts: ReportFacts, outline: SectionOutline, subject: Subject) -> Bl
             return (sheet_table(facts, subject),)
         case EvaluationFacts() if not outline.sections:
             return EVALUATION_SECTIONS[outline.key](facts, subject)
+        case DeclarationSnapshot():
+            return DECLARATION_SECTIONS[outline.key](facts, subject)
         case None if not outline.sections or outline.key in SECTIONS:
             return SECTIONS[outline.key](facts)
     return ()

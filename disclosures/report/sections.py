@@ -19,9 +19,10 @@ from disclosures.narrative.passages import paragraph
 from disclosures.narrative.phrases import NOT_FILED
 from disclosures.report import figures
 from disclosures.report.blocks import Block, Table
-from disclosures.report.forms import derivation_table, form_table
+from disclosures.report.forms import declaration_table, derivation_table, evaluation_table
 from disclosures.report.tables import key_tasks_table, matrix, sheet_index, single_row
 from disclosures.report.two_sided import economic, two_sided
+from performance.evaluation import DeclarationSnapshot
 from rulebook.layouts import SheetLayout
 
 Blocks = tuple[Block, ...]
@@ -63,6 +64,10 @@ def _sheets(facts: ReportFacts) -> Blocks:
     return (*overview.sheets(facts), sheet_index(facts))
 
 
+def _targets(facts: ReportFacts) -> Blocks:
+    return () if facts.declarations else (paragraph(NOT_FILED),)
+
+
 SECTIONS: Mapping[str, Callable[[ReportFacts], Blocks]] = {
     "sheets": _sheets,
     "duties": overview.duties,
@@ -89,11 +94,12 @@ SECTIONS: Mapping[str, Callable[[ReportFacts], Blocks]] = {
     "key_work_summary": other.key_work_summary,
     "key_tasks": _key_tasks,
     "term_notes": terms.term_notes,
+    "targets": _targets,
 }
 
 
 def _form(facts: ReportFacts, each: EvaluationFacts) -> Blocks:
-    return (form_table(facts, each),)
+    return (evaluation_table(facts, each),)
 
 
 def _derivation(facts: ReportFacts, each: EvaluationFacts) -> Blocks:
@@ -107,4 +113,13 @@ EVALUATION_SECTIONS: Mapping[str, Callable[[ReportFacts, EvaluationFacts], Block
     "evaluation_next_steps": performance.evaluation_next_steps,
     "evaluation_form": _form,
     "evaluation_derivation": _derivation,
+}
+
+
+def _declaration(facts: ReportFacts, declaration: DeclarationSnapshot) -> Blocks:
+    return (declaration_table(facts, declaration),)
+
+
+DECLARATION_SECTIONS: Mapping[str, Callable[[ReportFacts, DeclarationSnapshot], Blocks]] = {
+    "declaration_form": _declaration,
 }

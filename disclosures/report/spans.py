@@ -14,6 +14,8 @@ from operator import itemgetter
 from disclosures.report.blocks import Cell, Table
 
 SHORT_SPAN = 3  # rows; keeping more together would leave too much of a page white
+LABEL, HEAD = "label", "head"
+"""Styles of the cells of a form: the label of a block, the head of a column inside the table."""
 
 Placed = tuple[int, int, Cell]
 
@@ -60,15 +62,75 @@ def kept_rows(table: Table) -> frozenset[int]:
     for row, _, cell in placed_cells(table):
         if 1 < cell.rowspan <= SHORT_SPAN:
             kept.update(range(row + 1, row + cell.rowspan))
+    for heads in headed_rows(table).values():
+        kept.update(range(heads.start + 1, heads.stop + 1))  # no head without a row below it
+        if heads.start and any(cell.style == LABEL for cell in table.body[heads.start - 1]):
+            kept.add(heads.start)  # nor the name of a goal without what it heads
     return frozenset(kept)
 
 
+def headed_rows(table: Table) -> dict[int, range]:
+    """Row → the rows that head it: column heads hold until the next block's label or heads."""
+    heads: dict[int, range] = {}
+    current: range | None = None
+    for index, cells in enumerate(table.body):
+        styles = {cell.style for cell in cells}
+        if HEAD in styles:
+            begun = current is not None and current.stop == index
+            current = range(current.start if begun and current else index, index + 1)
+        elif LABEL in styles:
+            current = None
+        elif current is not None:
+            heads[index] = current
+    return heads
+
+
 def crossed(table: Table, breaks: Iterable[int]) -> frozenset[int]:
-    """Those page breaks (indexes of the first row after) that fall inside a span."""
+    """Those page breaks (indexes of the first row after) that fall inside a span, or between
+    column heads and a row they head."""
     spans = [(row, row + cell.rowspan) for row, _, cell in placed_cells(table)]
+    heads = headed_rows(table)
     return frozenset(
-        index for index in breaks if any(first < index < after for first, after in spans)
+        index
+        for index in breaks
+        if index in heads or any(first < index < after for first, after in spans)
     )
+
+
+def with_heads(table: Table, breaks: Iterable[int]) -> tuple[Table, tuple[int, ...]]:
+    """The table cut at ``breaks`` with labels and column heads printed again after each, and for
+    every row of it the row of ``table`` it belongs to."""
+    cuts = set(breaks)
+    heads, cut = headed_rows(table), split_spans(table, cuts)
+    rows: list[tuple[Cell, ...]] = []
+    origin: list[int] = []
+    for index, cells in enumerate(cut.body):
+        own = cells
+        if index in cuts and index in heads:
+            repeated, own = _repeated([table.body[at] for at in heads[index]], cells)
+            rows += repeated
+            origin += [index] * len(repeated)
+        rows.append(own)
+        origin.append(index)
+    return replace(cut, body=tuple(rows)), tuple(origin)
+
+
+def original_rows(table: Table, breaks: Iterable[int], printed: Iterable[int]) -> frozenset[int]:
+    """The rows of ``table`` that stand at the given places once it is cut at ``breaks``."""
+    origin = with_heads(table, breaks)[1]
+    return frozenset(origin[row] for row in printed if row < len(origin))
+
+
+def _repeated(
+    heads: list[tuple[Cell, ...]], row: tuple[Cell, ...]
+) -> tuple[list[tuple[Cell, ...]], tuple[Cell, ...]]:
+    """Heads above a row; the block's label, which the row repeats, covers them too."""
+    own = [tuple(cell for cell in cells if cell.style == HEAD) for cells in heads]
+    labels = tuple(
+        replace(cell, rowspan=cell.rowspan + len(heads)) for cell in row if cell.style == LABEL
+    )
+    own[0] = (*labels, *own[0])
+    return own, tuple(cell for cell in row if cell.style != LABEL)
 
 
 def split_spans(table: Table, breaks: Iterable[int]) -> Table:

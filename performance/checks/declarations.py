@@ -111,7 +111,7 @@ def _tier_ones(
     if is_on_target_form(declaration):
         return
     present = {row.tier_one for row in declaration.indicators}
-    required = parameters.scheme_for(declaration.subject).required_tier_ones
+    required = _required_tier_ones(declaration, parameters)
     missing = [name for name in required if name not in present]
     if missing:
         yield BY_ID["PT-115"].finding(
@@ -120,6 +120,16 @@ def _tier_ones(
             label=f"{subject_label(declaration.subject)}一级指标",
             left="、".join(missing),
         )
+
+
+def _required_tier_ones(
+    declaration: DeclarationSnapshot, parameters: ScoringParameters
+) -> tuple[str, ...]:
+    """Of a form of targets its own tree's, of an evaluation form the scheme's that scores it."""
+    form = load_form(declaration.form) if declaration.form else None
+    if form is not None and form.kind in (DEPARTMENT_TARGETS, PROJECT_TARGETS):
+        return tuple(tier.name for tier in form.tree if tier.is_required)
+    return parameters.scheme_for(declaration.subject).required_tier_ones
 
 
 def _goals(declaration: DeclarationSnapshot) -> Iterator[Finding]:
@@ -188,9 +198,13 @@ def same_measure(
     first: IndicatorSnapshot, second: IndicatorSnapshot, parameters: ScoringParameters
 ) -> bool:
     """Whether two rows of a goal look like one measure: the same target, and names that end alike
-    (a Chinese name ends in what is measured) over the edition's share of the longer one."""
+    (a Chinese name ends in what is measured) over the edition's share of the longer one. Many
+    measures are to be 健全 or 达标: words for a target are alike by chance, so the names must be
+    the same."""
     if first.target.strip() != second.target.strip():
         return False
+    if first.kind not in NUMERIC:
+        return first.name.strip() == second.name.strip()
     endings = zip(reversed(first.name), reversed(second.name), strict=False)
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], endings))
     longer = max(len(first.name), len(second.name))

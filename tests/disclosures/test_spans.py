@@ -4,7 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from disclosures.report.blocks import Cell, HeaderCell, Table
-from disclosures.report.spans import crossed, kept_rows, placed_cells, split_spans
+from disclosures.report.spans import (
+    HEAD,
+    LABEL,
+    crossed,
+    headed_rows,
+    kept_rows,
+    original_rows,
+    placed_cells,
+    split_spans,
+    with_heads,
+)
 
 
 def table(*rows: tuple[Cell, ...], columns: int = 2) -> Table:
@@ -53,3 +63,34 @@ def test_huge_spans_are_cut_at_the_edge_of_the_table() -> None:
     huge = replace(Cell("x"), colspan=10**9, rowspan=10**9)
     (first, *_) = placed_cells(table((huge,), ()))
     assert (first[2].colspan, first[2].rowspan) == (2, 2)
+
+
+def headed(rows: int) -> Table:
+    """A block with its label at the left, column heads, and rows below them; another follows."""
+    label = Cell("指标", rowspan=rows + 1, style=LABEL)
+    heads = (label, Cell("名称", style=HEAD), Cell("目标", style=HEAD))
+    body = (heads, *((Cell(f"名{n}"), Cell("1")) for n in range(rows)))
+    return table(*body, (Cell("原因", style=LABEL), Cell("无", colspan=2)), columns=3)
+
+
+def test_column_heads_hold_until_the_next_label() -> None:
+    assert headed_rows(headed(3)) == dict.fromkeys((1, 2, 3), range(1))
+
+
+def test_column_heads_are_printed_again_after_a_break() -> None:
+    again, origin = with_heads(headed(4), {3})
+    assert [[cell.text for cell in row] for row in again.body[3:5]] == [
+        ["指标", "名称", "目标"],
+        ["名2", "1"],
+    ]
+    assert again.body[3][0].rowspan == 3
+    assert origin == (0, 1, 2, 3, 3, 4, 5)
+    assert original_rows(headed(4), {3}, {3, 5}) == {3, 4}
+
+
+def test_a_break_between_heads_and_a_row_counts_as_crossed() -> None:
+    assert crossed(headed(2), {2, 3}) == {2}
+
+
+def test_heads_never_end_a_page() -> None:
+    assert 1 in kept_rows(headed(9))

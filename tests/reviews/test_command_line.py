@@ -164,3 +164,17 @@ def test_a_report_is_rendered_from_a_package(tmp_path: Path) -> None:
     code, _ = run("report_render", str(SAMPLES / "shili_draft_2023.json"), "--out", str(target))
     assert code == 0
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_one_form_is_rendered_from_a_package(tmp_path: Path) -> None:
+    target = tmp_path / "自评表.pdf"
+    code, said = run("form_render", HONGSHAN, "department", "-o", str(target))
+    assert code == 0
+    assert "部门整体绩效自评表" in said
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_a_form_the_package_does_not_hold_is_refused_with_those_it_does(tmp_path: Path) -> None:
+    code, said = run("form_render", HONGSHAN, "unit-9", "-o", str(tmp_path / "x.pdf"))
+    assert code == 2
+    assert "department" in said

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from disclosures.facts import EvaluationFacts
-from disclosures.report.forms import derivation_table, form_table
+from disclosures.report.forms import derivation_table, evaluation_table
 from disclosures.report.spans import placed_cells
 from performance.evaluation import DEPARTMENT
 from performance.scoring import replay
@@ -26,7 +26,7 @@ def department() -> tuple[object, EvaluationFacts]:
 @pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_spans_tile_the_form(name):
     for known, each in evaluations(name):
-        found = form_table(known, each)
+        found = evaluation_table(known, each)
         places = [
             (row + down, column + right)
             for row, column, cell in placed_cells(found)
@@ -38,7 +38,7 @@ def test_spans_tile_the_form(name):
 
 def test_the_department_form_shows_total_execution_and_weights():
     known, each = department()
-    found = form_table(known, each)
+    found = evaluation_table(known, each)
     assert found.title == "2023年度武汉市公安局洪山区分局部门整体绩效自评表"
     assert found.head_lines == ("填报日期：2024年1月22日　总分：99.73分",)
     text = [cell.text for row in found.body for cell in row]
@@ -50,7 +50,7 @@ def test_the_department_form_shows_total_execution_and_weights():
 
 def test_a_project_form_has_its_objective_and_every_indicator():
     known, each = next(pair for pair in evaluations("hongshan_2023") if not pair[1].is_department)
-    text = [cell.text for row in form_table(known, each).body for cell in row]
+    text = [cell.text for row in evaluation_table(known, each).body for cell in row]
     assert "项目绩效总目标\n（20分）" in text
     assert "15.00" in text
     for row in each.evaluation.declaration.indicators:
@@ -71,12 +71,12 @@ def test_points_of_the_derivation_add_up_to_the_total():
 def test_a_form_that_cannot_be_scored_yet_still_prints():
     known, each = department()
     unscored = replace(each, scorecard=None)
-    found = form_table(known, unscored)
+    found = evaluation_table(known, unscored)
     assert found.head_lines == ("填报日期：2024年1月22日　总分：（未填报）",)
     assert derivation_table(known, unscored).body[-1][-1].text == "（未填报）"
 
 
 def test_the_rules_that_do_not_apply_are_left_out():
-    found = {e.evaluation.subject: form_table(k, e) for k, e in evaluations("hongshan_2023")}
+    found = {e.evaluation.subject: evaluation_table(k, e) for k, e in evaluations("hongshan_2023")}
     objective = [any("总目标按" in note for note in t.notes) for t in found.values()]
     assert objective == [subject != DEPARTMENT for subject in found]
