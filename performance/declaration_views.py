@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from budgets.forms import unit_from
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Role, StaffMember
-from departments.permissions import may_enter
+from departments.permissions import is_departmental, may_enter
 from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
@@ -156,6 +156,7 @@ def _form(request: HttpRequest, opening: Opened, attempt: Attempt) -> HttpRespon
     context = _context(opening, pages, blocks) | {
         "blocks": blocks,
         "editable": editable,
+        "may_print": is_departmental(staff_of(request)),
         "units": [*MoneyUnit],
     }
     return render(request, "performance/declaration.html", context)
@@ -249,6 +250,7 @@ def _grid(
         "page": page,
         "blank": pages.new(block.key, "__row__", page.columns),
         "editable": editable,
+        "may_print": is_departmental(staff_of(request)),
         "units": [*MoneyUnit],
         "offered": pages.offered(block) if editable else {},
         "here": _here(opening, pages, block),

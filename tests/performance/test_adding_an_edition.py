@@ -18,7 +18,7 @@ from django.urls import reverse
 from budgets.catalogues import load_regions
 from departments.models import FiscalYear, Role, StaffMember
 from disclosures.evaluate import facts_of, scorecards_of
-from disclosures.report.forms import derivation_table, form_table
+from disclosures.report.forms import derivation_table, evaluation_table
 from disclosures.snapshots import build_package
 from filings.models import Filing
 from filings.services import open_filing
@@ -213,7 +213,7 @@ def test_it_is_printed_with_its_derivation(filing: Filing) -> None:
     package = build_package(filing)
     facts = facts_of(package, scorecards_of(package))
     (each,) = facts.evaluations
-    printed = [cell.text for line in form_table(facts, each).body for cell in line]
+    printed = [cell.text for line in evaluation_table(facts, each).body for cell in line]
     assert {"费用成效2", "≤100元", "125元"} <= set(printed)
     derivation = derivation_table(facts, each)
     words = "".join(cell.text for line in derivation.body for cell in line)

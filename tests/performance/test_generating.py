@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from departments.models import StaffMember
 from filings.models import Event, Filing
 from filings.services import FilingLocked
 from filings.states import State
+from performance.declaring import entry_of, save_declaration
 from performance.evaluation import DEPARTMENT
 from performance.generating import (
     SourceMissing,
@@ -20,7 +22,7 @@ from performance.generating import (
     subjects_to_generate,
 )
 from performance.models import Indicator, SelfEvaluation, StoredScorecard, TargetDeclaration
-from performance.services import TargetsFixed, save_declaration
+from performance.services import TargetsFixed
 from performance.snapshots import declarations_of
 from tests.performance.approved import approve_budget, fill_in, unweighted
 from tests.performance.rows import file_project
@@ -123,7 +125,10 @@ def test_approved_targets_are_not_edited_in_place(
     [made] = generate(filing, lin, PROJECT_CODE)
     with pytest.raises(TargetsFixed):
         save_declaration(
-            declaration=made, staff=lin, version=made.version, objective="别的", goals=[]
+            declaration=made,
+            staff=lin,
+            version=made.version,
+            entry=replace(entry_of(made), objective="别的", goals=()),
         )
 
 

@@ -94,7 +94,7 @@ def _plain_numbers(text: str) -> list[Decimal]:
     visible = re.sub("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]", "", text)
     narrow = unicodedata.normalize("NFKC", re.sub("[²³㎡㎥㎢]", "", visible))
     narrow = re.sub(r"(?<=[mM])[23]|\(含[^()]*\)", "", narrow)
-    narrow = re.sub(r"(?<=\d),\s*(?=\d{3}(?!\d))|(?<=\d)'(?=\d{3}(?!\d))", "", narrow)
+    narrow = re.sub(r"(?<=\d)\s*,\s*(?=\d{3}(?!\d))|(?<=\d)'(?=\d{3}(?!\d))", "", narrow)
     return [Decimal(number) for number in re.findall(r"\d*\.?\d+", narrow, re.ASCII)]
 
 

@@ -147,7 +147,7 @@ def _goals(draw: st.DrawFn, form: FormEdition, horizon: Horizon) -> tuple[GoalSn
         GoalSnapshot(
             f"{letter}{number}",
             draw(words) if number else "",
-            draw(st.none() | points),
+            draw(st.none() | points if form.is_weighted else st.none()),
             tuple(
                 draw(_indicators(form, block, f"{letter}{number}.{at}"))
                 for at in range(1, draw(st.integers(0, 4)) + 1)
