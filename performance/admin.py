@@ -128,7 +128,9 @@ site.add_page("monitoring/", monitoring_views.monitoring_list, "monitoring-list"
 site.add_page(MONITORING, monitoring_views.monitoring_page, "monitoring")
 site.add_page(OF_MONTH, monitoring_views.report_page, "monitoring-report")
 site.add_page(f"{OF_MONTH}steps/<slug:step>/", monitoring_views.report_step, "monitoring-step")
-site.add_page(f"{OF_MONTH}changes/<int:change>/", monitoring_views.change_page, "monitoring-change")
+site.add_page(
+    f"{OF_MONTH}changes/<int:adjustment>/", monitoring_views.change_page, "monitoring-change"
+)
 site.add_page(
     f"{OF_MONTH}subjects/<slug:subject>/", monitoring_views.subject_page, "monitoring-subject"
 )

@@ -211,10 +211,10 @@ def report_step(request: HttpRequest, filing: Filing, month: int, step: str) -> 
 
 @require_POST
 @filing_page([Role.BUREAU_REVIEWER])
-def change_page(request: HttpRequest, filing: Filing, month: int, change: int) -> HttpResponse:
+def change_page(request: HttpRequest, filing: Filing, month: int, adjustment: int) -> HttpResponse:
     """Agree to a changed target, or refuse it."""
     report = _report_or_404(request, filing, month)
-    found = get_object_or_404(TargetChangeRequest, report=report, pk=change)
+    found = get_object_or_404(TargetChangeRequest, report=report, pk=adjustment)
     reason = request.POST.get("reason", "")[:500]
     is_agreed = request.POST.get("decision") == "agree"
     try:
