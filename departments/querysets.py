@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import UserManager
@@ -78,6 +77,3 @@ class StaffManager(UserManager[Any]):
         """The first account of an installation: a system administrator, who has no department."""
         fields.setdefault("role", Role.SYSTEM_ADMIN.value)
         return super().create_superuser(username, email, password, **fields)
-
-    def with_roles(self, roles: Iterable[str]) -> models.QuerySet[Any]:
-        return self.filter(role__in=list(roles), is_active=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from departments.models import StaffMember
 from departments.permissions import has_role
 from departments.roles import Role
-from filings.models import Filing, FilingKind
+from filings.models import Filing
 from filings.services import record
 from filings.states import State
 from performance.models import (
@@ -27,7 +27,7 @@ from performance.monitored import assessed, monitored_subjects, stored_board
 from performance.monitoring.lights import MONTHS
 from performance.monitoring.steps import ReportState, ReportStep, step_named
 from performance.monitoring.values import MeasureKind, MonitoredSubject
-from performance.services import EditConflict
+from performance.services import EditConflict, declares
 from rulebook.codec import to_json
 from rulebook.findings import blocking
 
@@ -42,8 +42,7 @@ class MonitoringRefused(Exception):
 
 def may_monitor(filing: Filing) -> bool:
     """Whether a filing is a budget in force, whose targets can be monitored."""
-    is_budget = filing.kind == FilingKind.DEPARTMENTAL_BUDGET
-    return is_budget and filing.status in MONITORED_STATES and filing.superseded_at is None
+    return declares(filing) and filing.status in MONITORED_STATES and filing.superseded_at is None
 
 
 @transaction.atomic

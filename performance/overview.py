@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from budgets.lists import lists_of
 from budgets.snapshots import books_of, projects_of
 from departments.models import Unit
-from filings.models import Filing, FilingKind
+from filings.models import Filing
 from performance.aggregation import Aggregated, aggregated_indicators
 from performance.checks import (
     check_aggregation,
@@ -29,11 +29,11 @@ from performance.evaluation import (
     unit_subject,
 )
 from performance.form_figures import FilingRecords
-from performance.form_records import declares
 from performance.models import SelfEvaluation, TargetDeclaration
 from performance.result_use import check_continued
 from performance.results import last_results
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
+from performance.services import declares
 from performance.snapshots import (
     UNKNOWN,
     Money,
@@ -167,7 +167,7 @@ def _lints(
 
 def _continued(filing: Filing, rows: Iterable[TargetDeclaration]) -> dict[int, list[Finding]]:
     """Declaration id → what last year's result means for a project a budget goes on with."""
-    if filing.kind != FilingKind.DEPARTMENTAL_BUDGET:
+    if not declares(filing):
         return {}
     declared = {row.project_id: row.pk for row in rows if row.project_id}
     results = last_results(filing, declared)

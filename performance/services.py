@@ -64,17 +64,21 @@ class FormUnknown(Exception):
     """A form that is not in force for the department and year; ``str`` is its id."""
 
 
+def declares(filing: Filing) -> bool:
+    """A budget declares targets; final accounts take them into their evaluation."""
+    return bool(filing.kind == FilingKind.DEPARTMENTAL_BUDGET)
+
+
 def forms_of(filing: Filing, *, is_project: bool) -> tuple[FormEdition, ...]:
     """The variants of the form on which a filing sets targets: a budget declares them, final
     accounts evaluate them. Raises EditionMissing."""
-    declares = filing.kind == FilingKind.DEPARTMENTAL_BUDGET
     kinds = (
         (PROJECT_TARGETS, PROJECT_EVALUATION)
         if is_project
         else (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
     )
     return forms_in_force(
-        kinds[0] if declares else kinds[1],
+        kinds[0] if declares(filing) else kinds[1],
         region=filing.department.region.code,
         fiscal_year=filing.fiscal_year_id,
     )

@@ -15,13 +15,12 @@ from budgets.models import Project
 from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Unit
 from departments.permissions import is_departmental, may_enter
 from departments.site import staff_of
-from filings.models import Filing, FilingKind
+from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
 from performance.declaration_views import declaration_page, is_declared_on_form
 from performance.declaring import entry_of, open_declaration, save_declaration
 from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
-from performance.form_records import declares
 from performance.forms import WEIGHTED_FIELDS, TargetsForm
 from performance.generating import subjects_to_generate
 from performance.indicators import tree_of
@@ -34,6 +33,7 @@ from performance.scoring import load_parameters
 from performance.services import (
     EditConflict,
     FormUnknown,
+    declares,
     forms_of,
 )
 from performance.snapshots import goals_of, indicator_keys
@@ -94,11 +94,6 @@ def enter_or_refuse(request: HttpRequest) -> None:
         raise PermissionDenied("只有填报岗位可以修改。")
 
 
-def evaluates(filing: Filing) -> bool:
-    """Whether targets of this filing are evaluated in it; a budget only declares them."""
-    return bool(filing.kind == FilingKind.DEPARTMENTAL_FINAL_ACCOUNTS)
-
-
 def declaration_or_404(filing: Filing, subject: str) -> TargetDeclaration:
     return get_object_or_404(TargetDeclaration, of_subject(subject), filing=filing)
 
@@ -153,7 +148,7 @@ def targets_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     findings = [shown(filing, finding) for finding in found.declared.findings]
     context = filing_context(
         request, filing, overview, current=found, form=form, findings=findings,
-        version=row.version, conflict=CONFLICT if conflict else "", evaluates=evaluates(filing),
+        version=row.version, conflict=CONFLICT if conflict else "", evaluates=not declares(filing),
         tree=tree_of(row.form),
         scheme=load_parameters(filing.scoring_edition).scheme_for(subject),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from budgets.lists import lists_of
 from budgets.models import Project
 from budgets.workbook import ProjectBudget
 from departments.models import Unit
-from filings.models import Filing, FilingKind
+from filings.models import Filing
 from performance.evaluation import (
     DEPARTMENT,
     DeclarationSnapshot,
@@ -19,7 +19,7 @@ from performance.evaluation import (
 )
 from performance.excel.pages import FormPage
 from performance.overview import WHOLE
-from performance.services import forms_of
+from performance.services import declares, forms_of
 from performance.snapshots import UNKNOWN, Money, declarations_of, evaluations_of
 from performance.spending import spending_of
 from rulebook.editions import EditionMissing
@@ -65,8 +65,8 @@ def _subjects(
     """The department, its units where they have targets of their own, its projects."""
     year = filing.fiscal_year_id
     existing = set(filing.department.units.existing_in(year).values_list("code", flat=True))
-    declares = filing.kind == FilingKind.DEPARTMENTAL_BUDGET and len(existing) > 1
-    own = existing if declares else set()
+    has_units = declares(filing) and len(existing) > 1
+    own = existing if has_units else set()
     own |= {unit_of_subject(subject) for subject in declared} - {""}
     return [DEPARTMENT, *(unit_subject(code) for code in sorted(own)), *sorted(projects)]
 

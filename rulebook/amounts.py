@@ -195,10 +195,6 @@ class Interval:
             self.value - other.value, self.below + other.above, self.above + other.below
         )
 
-    @property
-    def is_exact(self) -> bool:
-        return not self.below and not self.above
-
     def largest_rounding(self, other: Interval) -> Decimal:
         """The largest difference in yuan that rounding alone could explain."""
         return max(self.below + other.above, self.above + other.below)

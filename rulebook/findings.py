@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -70,9 +70,6 @@ class Finding:
         re-run and reopens when a value changes."""
         parts = (self.check_id, *self.places, str(self.left), str(self.right))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-    def with_severity(self, severity: Severity) -> Finding:
-        return replace(self, severity=severity)
 
 
 def blocking(findings: list[Finding]) -> list[Finding]:

@@ -188,10 +188,6 @@ class FormEdition:
     def is_of_targets(self) -> bool:
         return self.kind in (DEPARTMENT_TARGETS, PROJECT_TARGETS)
 
-    @property
-    def is_of_department(self) -> bool:
-        return self.kind in (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
-
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:-(\d))?\}")
 

@@ -36,21 +36,25 @@ class Code(models.Model):
 LETTER_CODE = RegexValidator(r"^[A-Z]\d{0,19}$", "编码为一个大写字母加数字。")
 
 
+def constraints_of(name: str) -> tuple[models.UniqueConstraint, models.CheckConstraint]:
+    """A code begins once in a year and ends no earlier than it begins; ``name`` begins the names
+    of the constraints."""
+    return (
+        models.UniqueConstraint("code", "first_fiscal_year", name=f"{name}_once_per_first_year"),
+        models.CheckConstraint(
+            condition=Q(last_fiscal_year__isnull=True)
+            | Q(last_fiscal_year__gte=F("first_fiscal_year")),
+            name=f"{name}_ends_after_it_begins",
+        ),
+    )
+
+
 class FunctionalCode(Code):
     """支出功能分类: 类 (3 digits), 款 (5), 项 (7)."""
 
     class Meta(Code.Meta):
         verbose_name = verbose_name_plural = "支出功能分类科目"
-        constraints = (
-            models.UniqueConstraint(
-                "code", "first_fiscal_year", name="functional_code_once_per_first_year"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_fiscal_year__isnull=True)
-                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
-                name="functional_code_ends_after_it_begins",
-            ),
-        )
+        constraints = constraints_of("functional_code")
 
 
 class EconomicCode(Code):
@@ -65,16 +69,7 @@ class EconomicCode(Code):
 
     class Meta(Code.Meta):
         verbose_name = verbose_name_plural = "部门预算支出经济分类科目"
-        constraints = (
-            models.UniqueConstraint(
-                "code", "first_fiscal_year", name="economic_code_once_per_first_year"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_fiscal_year__isnull=True)
-                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
-                name="economic_code_ends_after_it_begins",
-            ),
-        )
+        constraints = constraints_of("economic_code")
 
 
 class ProcurementItem(Code):
@@ -84,16 +79,7 @@ class ProcurementItem(Code):
 
     class Meta(Code.Meta):
         verbose_name = verbose_name_plural = "政府采购品目"
-        constraints = (
-            models.UniqueConstraint(
-                "code", "first_fiscal_year", name="procurement_item_once_per_first_year"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_fiscal_year__isnull=True)
-                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
-                name="procurement_item_ends_after_it_begins",
-            ),
-        )
+        constraints = constraints_of("procurement_item")
 
 
 class ServiceDirectoryEntry(Code):
@@ -103,13 +89,4 @@ class ServiceDirectoryEntry(Code):
 
     class Meta(Code.Meta):
         verbose_name = verbose_name_plural = "政府购买服务指导目录"
-        constraints = (
-            models.UniqueConstraint(
-                "code", "first_fiscal_year", name="service_entry_once_per_first_year"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_fiscal_year__isnull=True)
-                | Q(last_fiscal_year__gte=F("first_fiscal_year")),
-                name="service_entry_ends_after_it_begins",
-            ),
-        )
+        constraints = constraints_of("service_entry")

@@ -14,6 +14,8 @@ from performance.models.fields import (
     DIRECTION_CHOICES,
     KIND_CHOICES,
     DeclaredAmount,
+    FormCell,
+    FormText,
     PointsField,
 )
 from performance.querysets import DeclarationQuerySet
@@ -91,46 +93,32 @@ class TargetDeclaration(models.Model):
         return bool(self.source)
 
 
-class DeclaredText(models.Model):
+class DeclaredText(FormText):
     """What was written into a field of the form; ``key`` is the field's."""
 
     declaration = models.ForeignKey(
         TargetDeclaration, models.CASCADE, verbose_name="绩效目标申报", related_name="texts"
     )
-    key = models.CharField("栏目", max_length=40)
-    text = models.TextField("内容", blank=True)
 
-    class Meta:
+    class Meta(FormText.Meta):
         verbose_name = verbose_name_plural = "申报表栏目"
-        ordering = ("key",)
         constraints = (models.UniqueConstraint("declaration", "key", name="one_text_per_field"),)
 
-    def __str__(self) -> str:
-        return self.text
 
-
-class DeclaredFormAmount(DeclaredAmount):
+class DeclaredFormAmount(FormCell):
     """An amount written into a cell of the form, in yuan."""
 
     declaration = models.ForeignKey(
         TargetDeclaration, models.CASCADE, verbose_name="绩效目标申报", related_name="amounts"
     )
-    block = models.CharField("栏块", max_length=40)
-    row = models.CharField("行", max_length=40)
-    column = models.CharField("列", max_length=40)
-    amount = MoneyField("金额")
 
-    class Meta:
+    class Meta(FormCell.Meta):
         verbose_name = verbose_name_plural = "申报表金额"
-        ordering = ("block", "row", "column")
         constraints = (
             models.UniqueConstraint(
                 "declaration", "block", "row", "column", name="one_amount_per_cell_of_a_form"
             ),
         )
-
-    def __str__(self) -> str:
-        return str(self.amount)
 
 
 class DeclaredDetail(DeclaredAmount):

@@ -6,10 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from budgets.models.project import MoneyField
 from filings.models import Filing
 from performance.models.declarations import Indicator, TargetDeclaration
-from performance.models.fields import BAND_CHOICES, DeclaredAmount, PointsField
+from performance.models.fields import BAND_CHOICES, FormCell, FormText, PointsField
 from performance.querysets import SelfEvaluationQuerySet
 
 
@@ -59,48 +58,34 @@ class SelfEvaluation(models.Model):
         return self.title
 
 
-class EvaluationText(models.Model):
+class EvaluationText(FormText):
     """What was written into another field of the form (合并明细项目, 说明)."""
 
     evaluation = models.ForeignKey(
         SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="texts"
     )
-    key = models.CharField("栏目", max_length=40)
-    text = models.TextField("内容", blank=True)
 
-    class Meta:
+    class Meta(FormText.Meta):
         verbose_name = verbose_name_plural = "自评表栏目"
-        ordering = ("key",)
         constraints = (
             models.UniqueConstraint("evaluation", "key", name="one_text_per_field_of_evaluation"),
         )
 
-    def __str__(self) -> str:
-        return self.text
 
-
-class EvaluationAmount(DeclaredAmount):
+class EvaluationAmount(FormCell):
     """The money of one level (中央, 省, 市 …) in the execution block, in yuan."""
 
     evaluation = models.ForeignKey(
         SelfEvaluation, models.CASCADE, verbose_name="绩效自评", related_name="amounts"
     )
-    block = models.CharField("栏块", max_length=40)
-    row = models.CharField("行", max_length=40)
-    column = models.CharField("列", max_length=40)
-    amount = MoneyField("金额")
 
-    class Meta:
+    class Meta(FormCell.Meta):
         verbose_name = verbose_name_plural = "自评表金额"
-        ordering = ("block", "row", "column")
         constraints = (
             models.UniqueConstraint(
                 "evaluation", "block", "row", "column", name="one_amount_per_cell_of_evaluation"
             ),
         )
-
-    def __str__(self) -> str:
-        return str(self.amount)
 
 
 class ClaimedScore(models.Model):
