@@ -27,6 +27,7 @@ OTHER_ACTIONS = {
     "ask_target_change": "申请调整绩效目标",
     "take_back_target_change": "撤回目标调整申请",
     "decide_target_change": "决定目标调整申请",
+    "carry_target_change": "监控中同意的目标调整列入自评",
     "unit_change": "登记单位变更",
     "open_workbooks": "补建单位报表",
     "monitoring_open": "建立绩效运行监控",

@@ -12,7 +12,7 @@ from departments.models import StaffMember
 from filings.models import Filing
 from performance.evaluation import DEPARTMENT
 from performance.intake import replace_performance
-from performance.models import IndicatorResult, MonitoringReport, TargetChangeRequest
+from performance.models import IndicatorResult, MonitoringReport, TargetChange
 from tests import factories
 from tests.browser.conftest import Visit
 from tests.performance.monitoring.rows import address, entered, file_budget
@@ -91,7 +91,7 @@ def test_a_month_is_reported_and_a_target_adjusted(
     page.get_by_role("button", name="报送监控").click()
     expect(page.get_by_role("main").get_by_text("待审核")).to_be_visible()
     _decide(visit, picture)
-    assert TargetChangeRequest.objects.get().state == "agreed"
+    assert TargetChange.objects.get().state == "accepted"
     assert MonitoringReport.objects.get().state == "accepted"
 
 
@@ -103,7 +103,7 @@ def _decide(visit: Visit, picture: Picture) -> None:
     page.get_by_role("button", name="认可").click()
     page.get_by_label("审核意见").fill("人员确有变动")
     picture(page, "monitoring-change")
-    page.get_by_role("button", name="同意调整").click()
+    page.get_by_role("button", name="同意", exact=True).click()
     expect(page.get_by_text("已同意：人员确有变动")).to_be_visible()
 
 

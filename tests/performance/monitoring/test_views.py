@@ -12,7 +12,8 @@ from departments.models import StaffMember
 from filings.models import Event, Filing
 from filings.services import broken_event
 from filings.states import State
-from performance.models import ChangeState, MonitoringReport, TargetChangeRequest
+from performance.evaluation import ChangeState
+from performance.models import MonitoringReport, TargetChange
 from performance.monitored import assessed, stored_board
 from performance.monitoring.steps import STEPS, ReportState, steps_for
 from performance.monitoring.values import Light
@@ -227,19 +228,19 @@ def test_what_is_mended_after_a_return_is_not_shown_before_it_is_handed_in(
 def test_an_adjusted_target_is_asked_for_decided_and_holds_for_the_next_month(
     budget: Filing, submitted: None, lin: StaffMember, wang: StaffMember, sign_in: SignIn
 ) -> None:
-    assert not TargetChangeRequest.objects.exists()
+    assert not TargetChange.objects.exists()
     sign_in(wang).post(address("monitoring-step", budget, JUNE, "accept"))
-    change = TargetChangeRequest.objects.get()
-    assert (change.old_target, change.new_target) == ("≥50次", "≥20次")
+    change = TargetChange.objects.get()
+    assert (change.old, change.new) == ("≥50次", "≥20次")
     place = address("monitoring-change", budget, JUNE, change.pk)
-    assert sign_in(lin).post(place, {"decision": "agree", "reason": "x"}).status_code == 403
-    sign_in(wang).post(place, {"decision": "agree", "reason": ""})
+    assert sign_in(lin).post(place, {"accept": "1", "reason": "x"}).status_code == 403
+    sign_in(wang).post(place, {"accept": "1", "reason": ""})
     change.refresh_from_db()
-    assert change.state == ChangeState.REQUESTED
-    sign_in(wang).post(place, {"decision": "agree", "reason": "人员确有变动"})
-    sign_in(wang).post(place, {"decision": "refuse", "reason": "改主意"})
+    assert change.state == ChangeState.ASKED
+    sign_in(wang).post(place, {"accept": "1", "reason": "人员确有变动"})
+    sign_in(wang).post(place, {"refuse": "1", "reason": "改主意"})
     change.refresh_from_db()
-    assert (change.state, change.decision_reason) == (ChangeState.AGREED, "人员确有变动")
+    assert (change.state, change.decision_reason) == (ChangeState.ACCEPTED, "人员确有变动")
     board, _ = assessed(open_report(filing=budget, staff=lin, month=JUNE + 1))
     line = board.of(PROJECT_CODE)
     assert line is not None
@@ -249,7 +250,7 @@ def test_an_adjusted_target_is_asked_for_decided_and_holds_for_the_next_month(
     assert before.of(PROJECT_CODE).lines[1].progress.target == "≥50次"  # type: ignore[union-attr]
     actions = list(Event.objects.filter(filing=budget).values_list("action", flat=True))
     assert actions == ["monitoring_open", "monitoring_submit", "monitoring_accept",
-                       "change_target", "monitoring_open"]  # fmt: skip
+                       "decide_target_change", "monitoring_open"]  # fmt: skip
     assert broken_event(budget) is None
 
 
