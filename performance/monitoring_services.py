@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from departments.models import StaffMember
 from departments.permissions import has_role
-from departments.roles import Role
+from departments.roles import DEPARTMENT_ROLES, Role
 from filings.models import Filing
 from filings.services import record
 from filings.states import State
@@ -140,18 +140,19 @@ def _save_progress(
 def take_step(
     *, report: MonitoringReport, staff: StaffMember, key: str, reason: str = ""
 ) -> MonitoringReport:
-    """Move a report: hand in, take back, accept, send back. Raises MonitoringRefused."""
+    """Move a report one step of :data:`STEPS`. Raises MonitoringRefused."""
     report = _locked(report)
     step = step_named(key, report.status, staff.role)
     if step is None:
         raise MonitoringRefused(f"本月监控{report.status.label}，您不能办理这个操作。")
     if step.wants_reason and not reason.strip():
         raise MonitoringRefused(f"{step.verb}须写明原因。")
-    if step.role is Role.PREPARER:
-        _require_preparer(report.filing, staff)
+    if step.role in DEPARTMENT_ROLES:
         _by_department(report, staff, step)
     else:
-        report.decided_by, report.decided_at, report.reason = staff, timezone.now(), reason.strip()
+        report.decided_by, report.decided_at = staff, timezone.now()
+    if step.wants_reason or step.target.is_handed_in:
+        report.reason = reason.strip()
     report.state = step.target.value
     report.save()
     if step.target is ReportState.ACCEPTED:
@@ -162,9 +163,12 @@ def take_step(
 
 
 def _by_department(report: MonitoringReport, staff: StaffMember, step: ReportStep) -> None:
-    """Handing in freezes the board; a report taken back is no longer the bureau's."""
-    if step.target is not ReportState.SUBMITTED:
+    """Handing in freezes the board; a report recalled is no longer the bureau's."""
+    if not has_role(staff, [step.role]) or staff.department_id != report.filing.department_id:
+        raise MonitoringRefused(f"“{step.verb}”由本部门{step.role.label}岗位办理。")
+    if report.status is ReportState.SUBMITTED:
         report.submitted_by = report.submitted_at = None
+    if step.target is not ReportState.SUBMITTED:
         return
     if not may_monitor(report.filing):
         raise MonitoringRefused("部门预算当前没有生效，不能报送绩效运行监控。")

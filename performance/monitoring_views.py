@@ -89,12 +89,12 @@ def _report_or_404(request: HttpRequest, filing: Filing, month: int) -> Monitori
 def _read(request: HttpRequest, report: MonitoringReport) -> tuple[Board, list[Finding]]:
     """The board with its findings; a bureau reads what was handed in, not what is being mended."""
     stored = stored_board(report)
-    if is_bureau(staff_of(request)) and report.status.is_editable:
+    if is_bureau(staff_of(request)) and not report.status.is_handed_in:
         if stored is None:
             raise Http404
         return stored, []
     board, findings = assessed(report)
-    return (board if report.status.is_editable or stored is None else stored), findings
+    return (stored if report.status.is_handed_in and stored else board), findings
 
 
 @filing_page(READERS)
@@ -200,7 +200,7 @@ def _save(
 @require_POST
 @filing_page(READERS)
 def report_step(request: HttpRequest, filing: Filing, month: int, step: str) -> HttpResponse:
-    """Hand a report in, take it back, accept it or send it back."""
+    """Take a step with a report: hand it over or in, accept it, send it back."""
     report = _report_or_404(request, filing, month)
     reason = request.POST.get("reason", "")[:500]
     try:

@@ -32,6 +32,7 @@ Picture = Callable[[Page, str], None]
 def lin(transactional_db: None) -> StaffMember:
     department = factories.make_department("示例部门甲")
     factories.make_unit(department)
+    factories.make_staff("shen", "internal_reviewer", department=department, display_name="申")
     factories.make_staff("wang", "bureau_reviewer", display_name="王")
     return factories.make_staff("lin", "preparer", department=department, display_name="林")
 
@@ -88,11 +89,20 @@ def test_a_month_is_reported_and_a_target_adjusted(
     expect(page.get_by_text("MO-107")).to_have_count(0)
     page.get_by_role("link", name="返回本月监控").click()
     picture(page, "monitoring-report")
-    page.get_by_role("button", name="报送监控").click()
-    expect(page.get_by_role("main").get_by_text("待审核")).to_be_visible()
+    page.get_by_role("button", name="送部门复核").click()
+    expect(page.get_by_role("main").get_by_text("待复核")).to_be_visible()
+    _hand_in(visit, budget, picture)
     _decide(visit, picture)
     assert TargetChange.objects.get().state == "accepted"
     assert MonitoringReport.objects.get().state == "accepted"
+
+
+def _hand_in(visit: Visit, budget: Filing, picture: Picture) -> None:
+    page = visit("shen")
+    go(page, address("monitoring-report", budget, 6))
+    picture(page, "monitoring-checked")
+    page.get_by_role("button", name="报送监控").click()
+    expect(page.get_by_role("main").get_by_text("待审核")).to_be_visible()
 
 
 def _decide(visit: Visit, picture: Picture) -> None:
