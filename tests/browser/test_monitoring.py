@@ -19,6 +19,7 @@ from tests.performance.monitoring.rows import address, entered, file_budget
 from tests.performance.rows import department_evaluation, file_project
 from tests.performance.values import (
     PATROLS,
+    PROJECT_CODE,
     TRAINING,
     clean_evaluation,
     with_result,
@@ -93,7 +94,8 @@ def test_a_month_is_reported_and_a_target_adjusted(
     expect(page.get_by_role("main").get_by_text("待复核")).to_be_visible()
     _hand_in(visit, budget, picture)
     _decide(visit, picture)
-    assert TargetChange.objects.get().state == "accepted"
+    _evaluate(lin, visit, picture)
+    assert {change.state for change in TargetChange.objects.all()} == {"accepted"}
     assert MonitoringReport.objects.get().state == "accepted"
 
 
@@ -103,6 +105,19 @@ def _hand_in(visit: Visit, budget: Filing, picture: Picture) -> None:
     picture(page, "monitoring-checked")
     page.get_by_role("button", name="报送监控").click()
     expect(page.get_by_role("main").get_by_text("待审核")).to_be_visible()
+
+
+def _evaluate(lin: StaffMember, visit: Visit, picture: Picture) -> None:
+    """The final accounts of the year take the target as it was changed."""
+    assert lin.department is not None
+    filing = factories.make_filing(lin.department, lin)
+    page = visit("lin")
+    go(page, address("performance", filing))
+    page.get_by_role("button", name="全部生成").click()
+    go(page, address("performance-evaluation", filing, PROJECT_CODE))
+    expect(page.get_by_text("在2023年6月绩效运行监控中申请")).to_be_visible()
+    expect(page.locator("#row-1\\.2")).to_contain_text("≥20次")
+    picture(page, "evaluation-changed-target")
 
 
 def _decide(visit: Visit, picture: Picture) -> None:
