@@ -112,19 +112,24 @@ def _aggregated(
     )
 
 
-def findings_of(package: FilingPackage) -> tuple[Finding, ...]:
-    """All findings, errors first, without composing the report."""
+def findings_of(package: FilingPackage, more: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """All findings, errors first, without composing the report; ``more`` are those that follow
+    from other filings, of which a package knows nothing."""
     scorecards = scorecards_of(package)
-    return _findings(package, scorecards, facts_of(package, scorecards))
+    return _findings(package, scorecards, facts_of(package, scorecards), more)
 
 
 def _findings(
-    package: FilingPackage, scorecards: tuple[Scorecard, ...], facts: ReportFacts
+    package: FilingPackage,
+    scorecards: tuple[Scorecard, ...],
+    facts: ReportFacts,
+    more: Iterable[Finding],
 ) -> tuple[Finding, ...]:
     found = [
         *_book_findings(package, code_names(package)),
         *_performance_findings(package, scorecards),
         *check_texts(facts),
+        *more,
     ]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
 
@@ -137,14 +142,15 @@ def _derived(package: FilingPackage) -> Iterable[DerivedCell]:
                 yield DerivedCell(book.book, ref.sheet, ref.row, ref.column, figure.value)
 
 
-def evaluate(package: FilingPackage) -> FilingResults:
-    """Everything that follows from a package under the rule data of today."""
+def evaluate(package: FilingPackage, more: Iterable[Finding] = ()) -> FilingResults:
+    """Everything that follows from a package under the rule data of today, with the findings that
+    follow from other filings."""
     scorecards = scorecards_of(package)
     facts = facts_of(package, scorecards)
     return FilingResults(
         rules=rules_hash(),
         derived=tuple(_derived(package)),
-        findings=_findings(package, scorecards, facts),
+        findings=_findings(package, scorecards, facts, more),
         scorecards=scorecards,
         report=compose(facts),
     )

@@ -97,6 +97,7 @@ def change_words(change: TargetChangeSnapshot) -> str:
     """A request as a note under a form.
 
     For example: 调整指标：“巡查次数”的目标值由“≥50次”调整为“≥40次”，理由：…；已同意：…。
+    One that comes from monitoring names the report before the reason.
     """
     old, new = shown_value(change.field, change.old), shown_value(change.field, change.new)
     said = {
@@ -104,9 +105,10 @@ def change_words(change: TargetChangeSnapshot) -> str:
         ChangeKind.ADD: f"“{change.indicator}”，目标值“{new}”",
         ChangeKind.REMOVE: f"“{change.indicator}”，批复的目标值“{old}”",
     }[change.kind]
+    asked = f"在{change.origin}中申请，" if change.origin else ""
     decided = f"：{change.decision_reason}" if change.decision_reason else ""
     state = f"{change.state.label}{decided}".rstrip("。")
-    return f"{change.kind.label}：{said}，理由：{change.reason.rstrip('。')}；{state}。"
+    return f"{change.kind.label}：{said}，{asked}理由：{change.reason.rstrip('。')}；{state}。"
 
 
 def accepted_notes(evaluation: EvaluationSnapshot) -> tuple[str, ...]:

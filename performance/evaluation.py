@@ -214,7 +214,8 @@ class TargetChangeSnapshot:
 
     ``indicator`` is the name the indicator had when it was asked for, ``row`` its key then; for an
     indicator to be added ``row`` is the goal's key and ``values`` are its fields. ``field`` with
-    ``old`` and ``new`` are as typed and belong to a change of one field.
+    ``old`` and ``new`` are as typed and belong to a change of one field. ``origin`` names the
+    monitoring report that it was accepted in, empty where it was asked with the evaluation.
     """
 
     kind: ChangeKind
@@ -229,6 +230,7 @@ class TargetChangeSnapshot:
     decided_on: date | None = None
     decision_reason: str = ""
     values: tuple[FieldText, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.services import FilingLocked
+from performance.composing import accepted_notes
 from performance.deductions import (
     AnyDeduction,
     DeductionRefused,
@@ -122,6 +123,7 @@ def evaluation_page(request: HttpRequest, filing: Filing, subject: str) -> HttpR
     context |= {
         "current": found,
         "version": found.evaluated.row.version,
+        "notes": accepted_notes(found.evaluated.snapshot),
         "findings": context["findings"] + _of_targets(filing, found),
         "conflict": CONFLICT if conflict else "",
         "differences": forms.differences() if conflict else [],

@@ -144,7 +144,7 @@ def _of_blocks(value: DeclarationSnapshot) -> Iterator[Misfit]:
 
 def _of_changes(value: DeclarationSnapshot) -> Iterator[tuple[str, str]]:
     """Requests that the database holds, one open request for a field of an indicator."""
-    texts = ("row", "field", "old", "new", "reason", "decision_reason")
+    texts = ("row", "field", "old", "new", "reason", "decision_reason", "origin")
     for change in value.changes:
         yield from _too_long(TargetChange, change, texts)
         if len(change.indicator) > NAME_LENGTH:

@@ -15,6 +15,7 @@ from departments.models import StaffMember
 from filings.models import Filing, FilingKind
 from filings.services import record, require_editable, touch
 from filings.states import State
+from performance.changing import carry_agreed
 from performance.models import Goal, Indicator, TargetDeclaration
 from performance.scoring import load_parameters
 from performance.services import forms_of, open_self_evaluation
@@ -72,7 +73,8 @@ def subjects_to_generate(filing: Filing) -> list[str]:
 def generate_targets(
     *, filing: Filing, staff: StaffMember, subjects: Iterable[str]
 ) -> list[TargetDeclaration]:
-    """Make the targets and the self-evaluations of the subjects from the approved declarations.
+    """Make the targets and the self-evaluations of the subjects from the approved declarations,
+    with what monitoring agreed to since.
 
     All or none. Raises TargetsExist, SourceMissing (``str`` is the subject), EditionMissing,
     FilingLocked.
@@ -86,6 +88,7 @@ def generate_targets(
         detail = {"evaluation": str(declaration), "source": declaration.source}
         record(filing=filing, staff=staff, action="generate_targets", detail=detail)
     touch(filing=filing)
+    carry_agreed(filing=filing, staff=staff)
     return made
 
 

@@ -171,6 +171,7 @@ def _ask(
             decided_by=staff if change.decided_on else None,
             decided_on=change.decided_on,
             decision_reason=change.decision_reason,
+            origin=change.origin,
         )
         for change in value.changes
     )

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from filings.models import Filing
+from performance.models import TargetChange
+from performance.snapshots import subject_of
 from rulebook.findings import Finding
 
 PAGES = {"declaration": "performance-targets", "evaluation": "performance-evaluation"}
@@ -15,11 +17,31 @@ PAGES = {"declaration": "performance-targets", "evaluation": "performance-evalua
 def page_of(filing: Filing, address: str) -> str:
     """The address of the page and row, empty for an address of another app."""
     kind, *parts = address.split("/")
+    if kind == "result_use" and len(parts) == 3:
+        return _result_page(filing, parts[0], parts[2])
     if kind not in PAGES or len(parts) < 2:
         return ""
     subject, row = parts[0], parts[1]
     page = reverse(f"work:{PAGES[kind]}", args=[filing.public_id, subject])
     return f"{page}#{anchor(row)}"
+
+
+def _result_page(filing: Filing, subject: str, field: str) -> str:
+    """Where a measure of last year is registered, or where the project is declared again."""
+    if field == "done":
+        return reverse("work:measures")
+    return reverse("work:performance-targets", args=[filing.public_id, subject])
+
+
+def page_of_request(change: TargetChange) -> str:
+    """Where a request to change a target is decided."""
+    filing, report, declaration = change.filing, change.report, change.declaration
+    if report is not None:
+        return reverse("work:monitoring-report", args=[filing.public_id, report.month])
+    assert declaration is not None
+    subject = subject_of(declaration)
+    page = reverse("work:performance-approved-targets", args=[filing.public_id, subject])
+    return f"{page}#requests"
 
 
 def anchor(row: str) -> str:

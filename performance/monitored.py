@@ -12,19 +12,19 @@ from budgets.checks import resolve
 from budgets.lists import lists_of
 from budgets.snapshots import books_of, projects_of
 from filings.models import Filing
+from performance.changing import asked_in_monitoring
 from performance.checks import check_monitoring
 from performance.evaluation import (
     DEPARTMENT,
     Band,
+    ChangeState,
     DeclarationSnapshot,
     unit_subject,
 )
 from performance.models import (
-    ChangeState,
     MonitoredIndicator,
     MonitoringMeasure,
     MonitoringReport,
-    TargetChangeRequest,
 )
 from performance.monitoring.board import Board, board_of
 from performance.monitoring.rules import load_monitoring
@@ -124,10 +124,12 @@ def _goals(value: DeclarationSnapshot | None, targets: Targets) -> tuple[Monitor
 
 def agreed_targets(report: MonitoringReport) -> dict[tuple[str, str], str]:
     """The targets adjusted by earlier reports of the year, the latest last."""
-    agreed = TargetChangeRequest.objects.filter(
-        report__filing=report.filing_id, report__month__lt=report.month, state=ChangeState.AGREED
-    ).order_by("report__month")
-    return {(row.subject, row.key): row.new_target for row in agreed}
+    agreed = asked_in_monitoring(report.filing).filter(
+        report__filing=report.filing_id,
+        report__month__lt=report.month,
+        state=ChangeState.ACCEPTED,
+    )
+    return {(row.subject, row.row): row.new for row in agreed}
 
 
 def _progress(row: MonitoredIndicator) -> IndicatorProgress:

@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from departments.models import StaffMember
 from departments.permissions import has_role
-from departments.roles import Role
+from departments.roles import DEPARTMENT_ROLES, Role
 from filings.models import Filing
 from filings.services import record
 from filings.states import State
+from performance.evaluation import ChangeKind
 from performance.models import (
-    ChangeState,
     MonitoredIndicator,
     MonitoredSpending,
     MonitoringMeasure,
     MonitoringReport,
-    TargetChangeRequest,
+    TargetChange,
 )
 from performance.monitored import assessed, monitored_subjects, stored_board
 from performance.monitoring.lights import MONTHS
@@ -140,18 +140,19 @@ def _save_progress(
 def take_step(
     *, report: MonitoringReport, staff: StaffMember, key: str, reason: str = ""
 ) -> MonitoringReport:
-    """Move a report: hand in, take back, accept, send back. Raises MonitoringRefused."""
+    """Move a report one step of :data:`STEPS`. Raises MonitoringRefused."""
     report = _locked(report)
     step = step_named(key, report.status, staff.role)
     if step is None:
         raise MonitoringRefused(f"本月监控{report.status.label}，您不能办理这个操作。")
     if step.wants_reason and not reason.strip():
         raise MonitoringRefused(f"{step.verb}须写明原因。")
-    if step.role is Role.PREPARER:
-        _require_preparer(report.filing, staff)
+    if step.role in DEPARTMENT_ROLES:
         _by_department(report, staff, step)
     else:
-        report.decided_by, report.decided_at, report.reason = staff, timezone.now(), reason.strip()
+        report.decided_by, report.decided_at = staff, timezone.now()
+    if step.wants_reason or step.target.is_handed_in:
+        report.reason = reason.strip()
     report.state = step.target.value
     report.save()
     if step.target is ReportState.ACCEPTED:
@@ -162,9 +163,12 @@ def take_step(
 
 
 def _by_department(report: MonitoringReport, staff: StaffMember, step: ReportStep) -> None:
-    """Handing in freezes the board; a report taken back is no longer the bureau's."""
-    if step.target is not ReportState.SUBMITTED:
+    """Handing in freezes the board; a report recalled is no longer the bureau's."""
+    if not has_role(staff, [step.role]) or staff.department_id != report.filing.department_id:
+        raise MonitoringRefused(f"“{step.verb}”由本部门{step.role.label}岗位办理。")
+    if report.status is ReportState.SUBMITTED:
         report.submitted_by = report.submitted_at = None
+    if step.target is not ReportState.SUBMITTED:
         return
     if not may_monitor(report.filing):
         raise MonitoringRefused("部门预算当前没有生效，不能报送绩效运行监控。")
@@ -176,51 +180,25 @@ def _by_department(report: MonitoringReport, staff: StaffMember, step: ReportSte
 
 
 def _ask_for_changes(report: MonitoringReport) -> None:
-    """Every measure that adjusts a target asks for the change of it."""
+    """Every measure that adjusts a target asks for the change of it, the last one of a row."""
+    asked: dict[tuple[str, str], TargetChange] = {}
     board = stored_board(report)
     for line in board.subjects if board else ():
         rows = {row.key: row.progress for row in line.lines}
         for measure in line.measures:
             if measure.kind is MeasureKind.ADJUST_TARGET and measure.indicator in rows:
-                row = rows[measure.indicator]
-                TargetChangeRequest.objects.update_or_create(
+                progress = rows[measure.indicator]
+                asked[line.subject, progress.key] = TargetChange(
                     report=report,
                     subject=line.subject,
-                    key=row.key,
-                    defaults={
-                        "name": row.name,
-                        "old_target": row.target,
-                        "new_target": measure.new_target,
-                        "text": measure.text,
-                    },
+                    kind=ChangeKind.CHANGE.value,
+                    row=progress.key,
+                    indicator_name=progress.name,
+                    field="target",
+                    old=progress.target,
+                    new=measure.new_target,
+                    reason=measure.text,
+                    asked_by=report.submitted_by or report.opened_by,
+                    asked_on=timezone.localdate(report.submitted_at),
                 )
-
-
-@transaction.atomic
-def decide_change(
-    *, change: TargetChangeRequest, staff: StaffMember, is_agreed: bool, reason: str
-) -> TargetChangeRequest:
-    """Agree to a changed target or refuse it, once and with a reason. Raises MonitoringRefused."""
-    change = TargetChangeRequest.objects.select_for_update().get(pk=change.pk)
-    if not has_role(staff, [Role.BUREAU_REVIEWER]):
-        raise MonitoringRefused("绩效目标调整由财政审核岗位办理。")
-    if change.state != ChangeState.REQUESTED:
-        raise MonitoringRefused("这项调整已经办理过。")
-    if not reason.strip():
-        raise MonitoringRefused("请写明审核意见。")
-    change.state = ChangeState.AGREED if is_agreed else ChangeState.REFUSED
-    change.decided_by, change.decided_at = staff, timezone.now()
-    change.decision_reason = reason.strip()
-    change.save()
-    record(
-        filing=change.report.filing,
-        staff=staff,
-        action="change_target" if is_agreed else "refuse_target_change",
-        detail={
-            "indicator": change.name,
-            "old_target": change.old_target,
-            "new_target": change.new_target,
-            "reason": change.decision_reason,
-        },
-    )
-    return change
+    TargetChange.objects.bulk_create(asked.values())

@@ -22,7 +22,7 @@ from departments.site import staff_of, staff_page
 from filings.models import Filing
 from filings.pages import filing_page
 from performance.links import anchor
-from performance.models import ChangeState, MonitoringReport, TargetChangeRequest
+from performance.models import MonitoringReport, TargetChange
 from performance.monitored import assessed, monitored_subjects, stored_board
 from performance.monitoring.board import Board, SubjectLine
 from performance.monitoring.lights import MONTHS
@@ -31,7 +31,6 @@ from performance.monitoring.values import MonitoredSubject
 from performance.monitoring_forms import SubjectForms
 from performance.monitoring_services import (
     MonitoringRefused,
-    decide_change,
     may_monitor,
     open_report,
     save_subject,
@@ -39,6 +38,8 @@ from performance.monitoring_services import (
 )
 from performance.monitoring_tables import MonitoringTable, rows_of
 from performance.services import EditConflict
+from performance.target_change_views import decide, request_views
+from performance.target_changes import may_decide
 from performance.views import CONFLICT
 from rulebook.findings import Finding
 
@@ -88,12 +89,12 @@ def _report_or_404(request: HttpRequest, filing: Filing, month: int) -> Monitori
 def _read(request: HttpRequest, report: MonitoringReport) -> tuple[Board, list[Finding]]:
     """The board with its findings; a bureau reads what was handed in, not what is being mended."""
     stored = stored_board(report)
-    if is_bureau(staff_of(request)) and report.status.is_editable:
+    if is_bureau(staff_of(request)) and not report.status.is_handed_in:
         if stored is None:
             raise Http404
         return stored, []
     board, findings = assessed(report)
-    return (board if report.status.is_editable or stored is None else stored), findings
+    return (stored if report.status.is_handed_in and stored else board), findings
 
 
 @filing_page(READERS)
@@ -107,9 +108,11 @@ def report_page(request: HttpRequest, filing: Filing, month: int) -> HttpRespons
         "board": board,
         "editable": report.status.is_editable and may_enter(staff),
         "steps": steps_for(report.status, staff.role),
-        "changes": report.targetchangerequests.select_related("decided_by"),
-        "may_decide": staff.role == Role.BUREAU_REVIEWER,
-        "requested": ChangeState.REQUESTED,
+        "requests": request_views(
+            report.changes.select_related("asked_by", "decided_by"),
+            {line.subject: line.name for line in board.subjects},
+        ),
+        "may_decide": may_decide(filing, staff),
         "findings": [_shown(report, finding) for finding in findings],
     }
     return render(request, "performance/monitoring/report.html", context)
@@ -197,7 +200,7 @@ def _save(
 @require_POST
 @filing_page(READERS)
 def report_step(request: HttpRequest, filing: Filing, month: int, step: str) -> HttpResponse:
-    """Hand a report in, take it back, accept it or send it back."""
+    """Take a step with a report: hand it over or in, accept it, send it back."""
     report = _report_or_404(request, filing, month)
     reason = request.POST.get("reason", "")[:500]
     try:
@@ -212,17 +215,10 @@ def report_step(request: HttpRequest, filing: Filing, month: int, step: str) -> 
 @require_POST
 @filing_page([Role.BUREAU_REVIEWER])
 def change_page(request: HttpRequest, filing: Filing, month: int, adjustment: int) -> HttpResponse:
-    """Agree to a changed target, or refuse it."""
+    """Accept a request to change a target, or refuse it."""
     report = _report_or_404(request, filing, month)
-    found = get_object_or_404(TargetChangeRequest, report=report, pk=adjustment)
-    reason = request.POST.get("reason", "")[:500]
-    is_agreed = request.POST.get("decision") == "agree"
-    try:
-        decide_change(change=found, staff=staff_of(request), is_agreed=is_agreed, reason=reason)
-    except MonitoringRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "已办理绩效目标调整。")
+    found = get_object_or_404(TargetChange, report=report, pk=adjustment)
+    decide(request, found, accepted="已同意，以后各月的监控和本年度自评按新目标值。")
     return redirect("work:monitoring-report", filing.public_id, month)
 
 

@@ -21,6 +21,7 @@ from performance.checks import (
     lint_filing,
 )
 from performance.checks.declarations import is_on_target_form
+from performance.elsewhere import findings_from_elsewhere
 from performance.evaluation import (
     DEPARTMENT,
     DeclarationSnapshot,
@@ -30,8 +31,6 @@ from performance.evaluation import (
 )
 from performance.form_figures import FilingRecords
 from performance.models import SelfEvaluation, TargetDeclaration
-from performance.result_use import check_continued
-from performance.results import last_results
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.services import declares
 from performance.snapshots import (
@@ -126,7 +125,7 @@ def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declar
         for row in TargetDeclaration.objects.filter(filing=filing).with_rows()
     }
     lints = _lints(filing, [snapshot for _, snapshot in rows.values()], parameters)
-    continued = _continued(filing, [row for row, _ in rows.values()])
+    elsewhere = findings_from_elsewhere(filing)
     return {
         subject: Declared(
             row,
@@ -134,7 +133,7 @@ def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declar
             (
                 *check_declaration(snapshot, parameters),
                 *lints.get(subject, ()),
-                *continued.get(row.pk, ()),
+                *elsewhere.get(subject, ()),
             ),
         )
         for subject, (row, snapshot) in rows.items()
@@ -163,18 +162,6 @@ def _lints(
         for finding in lint_filing(snapshots, records_of(filing), parameters.placeholders):
             found.setdefault(finding.places[0].split("/")[1], []).append(finding)
     return found
-
-
-def _continued(filing: Filing, rows: Iterable[TargetDeclaration]) -> dict[int, list[Finding]]:
-    """Declaration id → what last year's result means for a project a budget goes on with."""
-    if not declares(filing):
-        return {}
-    declared = {row.project_id: row.pk for row in rows if row.project_id}
-    results = last_results(filing, declared)
-    return {
-        declared[project]: list(check_continued(found.result, found.measures))
-        for project, found in results.items()
-    }
 
 
 def _evaluated(

@@ -113,6 +113,7 @@ def target_change(row: TargetChange) -> TargetChangeSnapshot:
         decided_on=row.decided_on,
         decision_reason=row.decision_reason,
         values=tuple(FieldText(key, row.values[key]) for key in sorted(row.values)),
+        origin=row.origin,
     )
 
 

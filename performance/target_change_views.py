@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,15 +78,22 @@ class AdditionForm(ChangeForm):
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request in words, and who asked and decided."""
+    """A request in words, and who asked and decided; ``about`` names its subject in a report."""
 
     row: TargetChange
     words: str
+    about: str = ""
 
 
-def request_views(changes: Any) -> list[RequestView]:
-    """Requests as they are read on the screen."""
-    return [RequestView(row, change_words(target_change(row))) for row in changes]
+def request_views(
+    changes: Iterable[TargetChange], names: Mapping[str, str] | None = None
+) -> list[RequestView]:
+    """Requests as they are read on the screen; ``names`` are those of the subjects of a report."""
+    known = names or {}
+    return [
+        RequestView(row, change_words(target_change(row)), known.get(row.subject, ""))
+        for row in changes
+    ]
 
 
 @filing_page(READERS)
@@ -202,7 +210,7 @@ def settle_change(request: HttpRequest, filing: Filing, subject: str, change: in
     """The reviewer decides on a request, or the filer takes it back."""
     own = TargetChange.objects.filter(declaration=declaration_or_404(filing, subject))
     row = get_object_or_404(own.select_related("declaration__filing"), pk=change)
-    staff, reason = staff_of(request), request.POST.get("reason", "")[:500]
+    staff = staff_of(request)
     try:
         if "take_back" in request.POST:
             enter_or_refuse(request)
@@ -211,12 +219,20 @@ def settle_change(request: HttpRequest, filing: Filing, subject: str, change: in
         else:
             if not may_decide(filing, staff):
                 raise PermissionDenied("只有审核人在申报件送审后可以决定目标调整申请。")
-            accept = "accept" in request.POST
-            decide_change(change=row, staff=staff, accept=accept, reason=reason)
-            done = "已同意，目标和得分已经更新。" if accept else "已不同意，仍按批复的目标计分。"
-            messages.success(request, done)
+            decide(request, row, accepted="已同意，目标和得分已经更新。")
     except ChangeRefused as refused:
         messages.error(request, str(refused))
     except FilingLocked as locked:
         raise PermissionDenied(str(locked)) from locked
     return redirect("work:performance-approved-targets", filing.public_id, subject)
+
+
+def decide(request: HttpRequest, change: TargetChange, *, accepted: str) -> None:
+    """Decide as was sent, and say what came of it; ``accepted`` says what an acceptance does."""
+    accept, reason = "accept" in request.POST, request.POST.get("reason", "")[:500]
+    try:
+        decide_change(change=change, staff=staff_of(request), accept=accept, reason=reason)
+    except ChangeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, accepted if accept else "已不同意，仍按批复的目标。")

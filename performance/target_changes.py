@@ -7,16 +7,25 @@ declaration form has none they are entered with the self-evaluation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from departments.models import Role, StaffMember
+from departments.permissions import has_role
 from filings.models import Filing
-from filings.services import record, require_editable, touch
+from filings.services import require_editable, touch
 from filings.states import State
-from performance.composing import label_of, shown_value
+from performance.changing import (
+    ChangeRefused,
+    asked_in_monitoring,
+    carry_agreed,
+    carry_out,
+    open_final_accounts,
+    origin_of,
+    record_change,
+)
+from performance.composing import shown_value
 from performance.evaluation import ChangeKind, ChangeState
 from performance.models import (
     Goal,
@@ -25,17 +34,13 @@ from performance.models import (
     TargetChange,
     TargetDeclaration,
 )
-from performance.services import rescore
+from performance.services import declares, rescore
 from performance.snapshots import goal_key, indicator_key
 
 CHANGEABLE = ("name", "target", "kind", "direction", "tier_one", "tier_two")
 """Fields of an indicator that were approved and change only by a request."""
 ADDED = (*CHANGEABLE, "weight")
 """Fields of an indicator that is to be added, as texts."""
-
-
-class ChangeRefused(Exception):
-    """A request that cannot be made, taken back or decided; ``str`` says why, in Chinese."""
 
 
 @transaction.atomic
@@ -112,46 +117,76 @@ def take_back_change(*, change: TargetChange, staff: StaffMember) -> None:
     declaration = _own(change.declaration, staff)
     if not TargetChange.objects.filter(pk=change.pk, state=ChangeState.ASKED.value).delete()[0]:
         raise ChangeRefused("这项申请已经决定，不能撤回。")
-    _record(declaration, staff, "take_back_target_change", change)
+    record_change(declaration.filing, staff, "take_back_target_change", change)
+    touch(filing=declaration.filing)
 
 
 def may_decide(filing: Filing, staff: StaffMember) -> bool:
-    """Whether the person decides requests: the bureau's reviewer, once it was handed in."""
-    holds = filing.status is State.SUBMITTED and staff.role == Role.BUREAU_REVIEWER
-    return staff.is_active and holds and filing.submitted_by_id != staff.pk
+    """Whether the person decides requests of a filing: the bureau's reviewer, once it was handed
+    in; of a budget that is monitored, while it is in force."""
+    if not has_role(staff, [Role.BUREAU_REVIEWER]):
+        return False
+    if declares(filing):
+        return True
+    return filing.status is State.SUBMITTED and filing.submitted_by_id != staff.pk
 
 
 @transaction.atomic
 def decide_change(
     *, change: TargetChange, staff: StaffMember, accept: bool, reason: str
 ) -> TargetChange:
-    """Accept or refuse a request; an accepted one changes the targets and the score.
+    """Accept or refuse a request, once and with a reason.
 
-    Raises ChangeRefused.
+    Accepted, one of a self-evaluation changes its targets and its score; one of monitoring reaches
+    the self-evaluation of the year, as far as that is not approved. Raises ChangeRefused.
     """
     visible = Filing.objects.visible_to(staff).select_for_update(of=("self",))
-    filing = visible.filter(pk=change.declaration.filing_id).first()
+    filing = visible.filter(pk=change.filing.pk).first()
     if filing is None or not may_decide(filing, staff):
-        raise ChangeRefused("只有审核人在申报件送审后可以决定目标调整申请。")
-    row = TargetChange.objects.select_related("declaration__filing").get(pk=change.pk)
+        raise ChangeRefused("目标调整申请由财政审核岗位决定；随自评提出的，在申报件送审后决定。")
+    asked_in = ("declaration__filing", "report__filing", "indicator")
+    row = TargetChange.objects.select_related(*asked_in).get(pk=change.pk)
     if not row.is_open:
         raise ChangeRefused("这项申请已经决定。")
     if not reason.strip():
         raise ChangeRefused("请写明同意或不同意的理由。")
-    if accept:
-        _apply(row)
+    _require_turn(row)
     row.state = (ChangeState.ACCEPTED if accept else ChangeState.REFUSED).value
     row.decided_by, row.decided_on = staff, timezone.localdate()
     row.decision_reason = reason.strip()
+    if accept and row.declaration is not None:
+        carry_out(row)
     row.save()
-    _record(row.declaration, staff, "decide_target_change", row)
-    for evaluation in SelfEvaluation.objects.filter(declaration=row.declaration):
-        rescore(evaluation=evaluation)
+    record_change(filing, staff, "decide_target_change", row)
+    if row.declaration is not None:
+        touch(filing=filing)
+        for evaluation in SelfEvaluation.objects.filter(declaration=row.declaration):
+            rescore(evaluation=evaluation)
+    elif accept:
+        for evaluated in open_final_accounts(filing):
+            carry_agreed(filing=evaluated, staff=staff)
     return row
 
 
-def _own(declaration: TargetDeclaration, staff: StaffMember) -> TargetDeclaration:
+def _require_turn(change: TargetChange) -> None:
+    """What was asked of an indicator in an earlier month is decided first, so that the latest
+    target holds."""
+    if change.report is None:
+        return
+    earlier = asked_in_monitoring(change.filing).filter(
+        state=ChangeState.ASKED,
+        subject=change.subject,
+        row=change.row,
+        report__month__lt=change.report.month,
+    )
+    if (first := earlier.first()) is not None:
+        raise ChangeRefused(f"这项指标在{origin_of(first)}中的申请还没有决定，请先办理。")
+
+
+def _own(declaration: TargetDeclaration | None, staff: StaffMember) -> TargetDeclaration:
     """The declaration, if its filing is open and its targets were approved elsewhere."""
+    if declaration is None:
+        raise ChangeRefused("这项申请是在绩效运行监控中提出的，不能在自评中办理。")
     require_editable(declaration.filing, staff)
     if not declaration.is_generated:
         raise ChangeRefused("这些目标是在本页填写的，可以直接修改，不需要申请。")
@@ -171,53 +206,6 @@ def _ask(
         **fields,
     )
     change.save()
-    _record(declaration, staff, "ask_target_change", change)
-    return change
-
-
-def _apply(change: TargetChange) -> None:
-    """Carry out an accepted request on the rows of the targets."""
-    if change.kind == ChangeKind.ADD:
-        goal = _goal(change)
-        last = goal.indicators.order_by("-number").first()
-        values = dict(change.values)
-        weight = values.pop("weight", "")
-        change.indicator = Indicator.objects.create(
-            goal=goal,
-            number=last.number + 1 if last else 1,
-            weight=Decimal(weight) if weight else None,
-            **values,
-        )
-        return
-    indicator = change.indicator
-    if indicator is None:
-        raise ChangeRefused("所指的指标已经不在，只能不同意这项申请。")
-    if change.kind == ChangeKind.REMOVE:
-        change.indicator = None
-        indicator.delete()
-        return
-    setattr(indicator, change.field, change.new)
-    indicator.save(update_fields=[change.field])
-
-
-def _goal(change: TargetChange) -> Goal:
-    for goal in Goal.objects.filter(declaration=change.declaration):
-        if goal_key(goal) == change.row:
-            return goal
-    raise ChangeRefused("所指的年度目标已经不在，只能不同意这项申请。")
-
-
-def _record(
-    declaration: TargetDeclaration, staff: StaffMember, action: str, change: TargetChange
-) -> None:
-    detail = {
-        "evaluation": str(declaration),
-        "change": str(change),
-        "field": label_of(change.field),
-        "old": change.old,
-        "new": change.new,
-        "reason": change.decision_reason or change.reason,
-        "decision": "" if change.is_open else change.get_state_display(),
-    }
-    record(filing=declaration.filing, staff=staff, action=action, detail=detail)
+    record_change(declaration.filing, staff, "ask_target_change", change)
     touch(filing=declaration.filing)
+    return change

@@ -1,7 +1,8 @@
 """PURE: what must be clean before a filing may be handed in.
 
 An error stops it unless the bureau waived its check; a warning wants a written explanation of
-exactly this finding; every remark of the last return wants an answer.
+exactly this finding; every remark of the last return wants an answer. Before the approval every
+request to change a target wants a decision.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The findings of a filing by what they still ask for. ``unanswered`` counts remarks."""
+    """The findings of a filing by what they still ask for. ``unanswered`` counts remarks,
+    ``undecided`` requests to change targets."""
 
     blocking: tuple[Finding, ...] = ()
     unexplained: tuple[Finding, ...] = ()
@@ -30,10 +32,11 @@ class Gate:
     waived: tuple[Finding, ...] = ()
     notices: tuple[Finding, ...] = ()
     unanswered: int = 0
+    undecided: int = 0
 
     @property
     def is_open(self) -> bool:
-        return not (self.blocking or self.unexplained or self.unanswered)
+        return not (self.blocking or self.unexplained or self.unanswered or self.undecided)
 
     @property
     def warnings(self) -> tuple[Explained, ...]:
@@ -55,9 +58,11 @@ def closed_because(gate: Gate) -> str:
         (len(gate.blocking), "{} 个错误没有改正"),
         (len(gate.unexplained), "{} 条预警没有说明"),
         (gate.unanswered, "{} 条审核意见没有答复"),
+        (gate.undecided, "{} 项目标调整申请没有决定"),
     )
     missing = [words.format(count) for count, words in counts if count]
-    return f"还不能提交：{'，'.join(missing)}。" if missing else ""
+    step = "通过" if gate.undecided else "提交"
+    return f"还不能{step}：{'，'.join(missing)}。" if missing else ""
 
 
 def gate_of(
@@ -65,6 +70,7 @@ def gate_of(
     explanations: Mapping[str, str],
     waived: Collection[str] = (),
     unanswered: int = 0,
+    undecided: int = 0,
 ) -> Gate:
     """``explanations`` maps a finding's identity to words, ``waived`` holds check ids."""
     found = list(findings)
@@ -81,4 +87,5 @@ def gate_of(
         waived=tuple(lifted),
         notices=tuple(f for f in found if f.severity is Severity.NOTICE),
         unanswered=unanswered,
+        undecided=undecided,
     )

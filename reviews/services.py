@@ -28,7 +28,8 @@ from filings.services import (
     record_findings,
 )
 from filings.states import State
-from reviews.dossier import gate_for, submissions_of
+from performance.changing import carry_agreed
+from reviews.dossier import elsewhere, gate_for, submissions_of
 from reviews.gates import GateClosed
 from reviews.last_year import carry_from_last_year
 from reviews.models import Remark, Waiver
@@ -89,8 +90,13 @@ def begin_filing(
 
 @transaction.atomic
 def hand_over(*, filing: Filing, staff: StaffMember) -> Event:
-    """送部门复核. What is still wrong is shown, not held against it: the colleague may look."""
+    """送部门复核. What is still wrong is shown, not held against it: the colleague may look.
+
+    Targets that monitoring changed and that are not there yet (a package came in without them, an
+    approval was revoked) are brought in before.
+    """
     _take(filing, staff, "hand_over")
+    carry_agreed(filing=filing, staff=staff)
     return _move(filing, staff, "hand_over")
 
 
@@ -116,7 +122,7 @@ def submit(*, filing: Filing, staff: StaffMember) -> Receipt:
     """
     _take(filing, staff, "submit")
     package = build_package(filing)
-    results = evaluate(package)
+    results = evaluate(package, elsewhere(filing))
     _require_open(filing, package, results)
     snapshot = _freeze(filing, staff, SnapshotPurpose.SUBMISSION, package, results)
     receipt = issue_receipt(snapshot=snapshot)
@@ -236,7 +242,7 @@ def _judged(filing: Filing) -> tuple[FilingPackage, FilingResults]:
     judged = with_decisions(frozen.package, build_package(filing).evaluations)
     if judged == frozen.package:
         return frozen.package, frozen.results
-    return judged, evaluate(judged)
+    return judged, evaluate(judged, elsewhere(filing))
 
 
 @transaction.atomic

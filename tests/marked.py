@@ -62,7 +62,6 @@ from performance.models import (
     ScoreDeduction,
     SelfEvaluation,
     TargetChange,
-    TargetChangeRequest,
     TargetDeclaration,
 )
 from performance.monitoring.steps import STEPS
@@ -123,7 +122,7 @@ class Marked:
     unsent: Remark
     waiver: Waiver
     monitoring: MonitoringReport
-    change_request: TargetChangeRequest
+    change_request: TargetChange
     lin: StaffMember
 
     @property
@@ -333,7 +332,7 @@ def _with_the_rest(filing: Filing, lin: StaffMember) -> Marked:
             expires_on=date(2099, 1, 1),
         ),
         monitoring=monitoring,
-        change_request=monitoring.targetchangerequests.get(),
+        change_request=monitoring.changes.get(),
         lin=lin,
     )
     Filing.objects.filter(pk=filing.pk).update(
@@ -353,9 +352,10 @@ def _monitoring(filing: Filing, lin: StaffMember, project: Project) -> Monitorin
     )  # fmt: skip
     row = {"report": report, "subject": project.code}
     MonitoringMeasure.objects.create(**row, number=1, kind="reduce", text=f"{SECRET}监控措施")
-    TargetChangeRequest.objects.create(
-        **row, key="1.1", name=f"{SECRET}调整指标", new_target="≥1次", text=f"{SECRET}调整理由"
-    )
+    TargetChange.objects.create(
+        **row, kind="change", row="1.1", indicator_name=f"{SECRET}调整指标", field="target",
+        new="≥1次", reason=f"{SECRET}调整理由", asked_by=lin, asked_on=date(2024, 1, 5),
+    )  # fmt: skip
     return report
 
 

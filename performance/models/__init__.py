@@ -23,19 +23,16 @@ from performance.models.evaluations import (
 from performance.models.fields import PointsField
 from performance.models.library import LibraryIndicator
 from performance.models.monitoring import (
-    ChangeState,
     MonitoredIndicator,
     MonitoredSpending,
     MonitoringMeasure,
     MonitoringReport,
-    TargetChangeRequest,
 )
 from performance.models.result_use import MeasureClosure, ResultDecision
 from performance.models.uploads import FormUpload
 
 __all__ = [
     "BlockDeduction",
-    "ChangeState",
     "ClaimedScore",
     "DeclaredAsset",
     "DeclaredDetail",
@@ -59,6 +56,5 @@ __all__ = [
     "SelfEvaluation",
     "StoredScorecard",
     "TargetChange",
-    "TargetChangeRequest",
     "TargetDeclaration",
 ]

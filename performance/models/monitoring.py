@@ -1,4 +1,4 @@
-"""What is reported in the middle of a year, and the changes of targets that follow from it."""
+"""What is reported in the middle of a year."""
 
 from __future__ import annotations
 
@@ -158,44 +158,3 @@ class MonitoringMeasure(OfReport):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-
-class ChangeState(models.TextChoices):
-    REQUESTED = "requested", "待审核"
-    AGREED = "agreed", "已同意"
-    REFUSED = "refused", "未同意"
-
-
-class TargetChangeRequest(OfReport):
-    """A target that monitoring asks to adjust; agreed, it holds for the reports that follow."""
-
-    key = models.CharField("指标号", max_length=20)
-    name = models.CharField("指标名称", max_length=200)
-    old_target = models.CharField("原目标值", max_length=200, blank=True)
-    new_target = models.CharField("新目标值", max_length=200)
-    text = models.CharField("理由", max_length=500)
-    state = models.CharField(
-        "状态", max_length=20, choices=ChangeState, default=ChangeState.REQUESTED
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="审核人",
-        related_name="+",
-    )
-    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
-    decision_reason = models.CharField("审核意见", max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "绩效目标调整申请"
-        ordering = ("report", "subject", "key")
-        constraints = (
-            models.UniqueConstraint(
-                "report", "subject", "key", name="one_change_per_monitored_indicator"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.name}：{self.old_target} → {self.new_target}"

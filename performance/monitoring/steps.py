@@ -1,4 +1,7 @@
-"""PURE: the states of a monitoring report and who may move it, as a table."""
+"""PURE: the states of a monitoring report and who may move it, as a table.
+
+It goes the way of a filing: one person enters, a colleague checks and hands in, the bureau decides.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from departments.roles import Role
 
 class ReportState(StrEnum):
     DRAFT = "draft"
+    INTERNAL_REVIEW = "internal_review"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     ACCEPTED = "accepted"
@@ -18,6 +22,7 @@ class ReportState(StrEnum):
     def label(self) -> str:
         return {
             "draft": "填报中",
+            "internal_review": "待复核",
             "submitted": "待审核",
             "returned": "已退回",
             "accepted": "已认可",
@@ -26,6 +31,11 @@ class ReportState(StrEnum):
     @property
     def is_editable(self) -> bool:
         return self in {ReportState.DRAFT, ReportState.RETURNED}
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether the bureau has it, and everyone reads what was handed in."""
+        return self in {ReportState.SUBMITTED, ReportState.ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +52,33 @@ class ReportStep:
 
 STEPS: tuple[ReportStep, ...] = (
     ReportStep(
-        "submit",
-        "报送监控",
+        "hand_over",
+        "送部门复核",
         (ReportState.DRAFT, ReportState.RETURNED),
-        ReportState.SUBMITTED,
+        ReportState.INTERNAL_REVIEW,
         Role.PREPARER,
     ),
-    ReportStep("recall", "收回", (ReportState.SUBMITTED,), ReportState.DRAFT, Role.PREPARER),
+    ReportStep(
+        "take_back", "取回修改", (ReportState.INTERNAL_REVIEW,), ReportState.DRAFT, Role.PREPARER
+    ),
+    ReportStep(
+        "submit",
+        "报送监控",
+        (ReportState.INTERNAL_REVIEW,),
+        ReportState.SUBMITTED,
+        Role.INTERNAL_REVIEWER,
+    ),
+    ReportStep(
+        "hand_back",
+        "退回填报",
+        (ReportState.INTERNAL_REVIEW,),
+        ReportState.DRAFT,
+        Role.INTERNAL_REVIEWER,
+        wants_reason=True,
+    ),
+    ReportStep(
+        "recall", "收回", (ReportState.SUBMITTED,), ReportState.DRAFT, Role.INTERNAL_REVIEWER
+    ),
     ReportStep(
         "accept", "认可", (ReportState.SUBMITTED,), ReportState.ACCEPTED, Role.BUREAU_REVIEWER
     ),

@@ -17,6 +17,10 @@ from disclosures.publication import FrozenFiling
 from filings.models import Filing, FilingKind
 from filings.pages import filing_page
 from filings.states import State
+from performance.changing import undecided
+from performance.composing import change_words
+from performance.links import page_of_request
+from performance.snapshots import target_change
 from reviews import services
 from reviews.catalogue import waivable
 from reviews.changes import changes_between
@@ -198,7 +202,11 @@ def approve_page(request: HttpRequest, filing: Filing) -> HttpResponse:
                 filing=filing, staff=staff_of(request), assumed=assumed, **form.cleaned_data
             ),
         )
-    return render(request, "reviews/approve.html", head_of(request, filing, form=form))
+    asked = [
+        (change_words(target_change(each)), page_of_request(each)) for each in undecided(filing)
+    ]
+    context = head_of(request, filing, form=form, asked=asked)
+    return render(request, "reviews/approve.html", context)
 
 
 @staff_page(REVIEWER)

@@ -12,13 +12,14 @@ from departments.models import StaffMember
 from filings.models import Filing
 from performance.evaluation import DEPARTMENT
 from performance.intake import replace_performance
-from performance.models import IndicatorResult, MonitoringReport, TargetChangeRequest
+from performance.models import IndicatorResult, MonitoringReport, TargetChange
 from tests import factories
 from tests.browser.conftest import Visit
 from tests.performance.monitoring.rows import address, entered, file_budget
 from tests.performance.rows import department_evaluation, file_project
 from tests.performance.values import (
     PATROLS,
+    PROJECT_CODE,
     TRAINING,
     clean_evaluation,
     with_result,
@@ -32,6 +33,7 @@ Picture = Callable[[Page, str], None]
 def lin(transactional_db: None) -> StaffMember:
     department = factories.make_department("示例部门甲")
     factories.make_unit(department)
+    factories.make_staff("shen", "internal_reviewer", department=department, display_name="申")
     factories.make_staff("wang", "bureau_reviewer", display_name="王")
     return factories.make_staff("lin", "preparer", department=department, display_name="林")
 
@@ -88,11 +90,34 @@ def test_a_month_is_reported_and_a_target_adjusted(
     expect(page.get_by_text("MO-107")).to_have_count(0)
     page.get_by_role("link", name="返回本月监控").click()
     picture(page, "monitoring-report")
+    page.get_by_role("button", name="送部门复核").click()
+    expect(page.get_by_role("main").get_by_text("待复核")).to_be_visible()
+    _hand_in(visit, budget, picture)
+    _decide(visit, picture)
+    _evaluate(lin, visit, picture)
+    assert {change.state for change in TargetChange.objects.all()} == {"accepted"}
+    assert MonitoringReport.objects.get().state == "accepted"
+
+
+def _hand_in(visit: Visit, budget: Filing, picture: Picture) -> None:
+    page = visit("shen")
+    go(page, address("monitoring-report", budget, 6))
+    picture(page, "monitoring-checked")
     page.get_by_role("button", name="报送监控").click()
     expect(page.get_by_role("main").get_by_text("待审核")).to_be_visible()
-    _decide(visit, picture)
-    assert TargetChangeRequest.objects.get().state == "agreed"
-    assert MonitoringReport.objects.get().state == "accepted"
+
+
+def _evaluate(lin: StaffMember, visit: Visit, picture: Picture) -> None:
+    """The final accounts of the year take the target as it was changed."""
+    assert lin.department is not None
+    filing = factories.make_filing(lin.department, lin)
+    page = visit("lin")
+    go(page, address("performance", filing))
+    page.get_by_role("button", name="全部生成").click()
+    go(page, address("performance-evaluation", filing, PROJECT_CODE))
+    expect(page.get_by_text("在2023年6月绩效运行监控中申请")).to_be_visible()
+    expect(page.locator("#row-1\\.2")).to_contain_text("≥20次")
+    picture(page, "evaluation-changed-target")
 
 
 def _decide(visit: Visit, picture: Picture) -> None:
@@ -103,7 +128,7 @@ def _decide(visit: Visit, picture: Picture) -> None:
     page.get_by_role("button", name="认可").click()
     page.get_by_label("审核意见").fill("人员确有变动")
     picture(page, "monitoring-change")
-    page.get_by_role("button", name="同意调整").click()
+    page.get_by_role("button", name="同意", exact=True).click()
     expect(page.get_by_text("已同意：人员确有变动")).to_be_visible()
 
 

@@ -30,6 +30,8 @@ from performance.result_use import (
 from performance.results import close_measure, decide_result, evaluated_projects, handed_in
 from performance.scoring import load_parameters
 from performance.services import rescore
+from reviews.dossier import dossier_of
+from reviews.links import entry_link
 from rulebook.editions import editions_of
 from tests import factories
 from tests.conftest import SignIn
@@ -203,6 +205,7 @@ def test_next_years_declaration_says_what_the_record_says(
     budget = factories.make_filing(
         lin.department, lin, year=2024, kind=FilingKind.DEPARTMENTAL_BUDGET,
         layout_edition="departmental_budget/national_2023",
+        outline_edition="departmental_budget/national_2023",
     )  # fmt: skip
     project = Project.objects.get(code=PROJECT_CODE)
     factories.make_project_year(budget, project, revised_budget=Decimal(1))
@@ -213,6 +216,11 @@ def test_next_years_declaration_says_what_the_record_says(
     assert texts["result_use"] == "财政部门意见：取消，理由：重复。"
     found = {f.check_id for each in overview_of(budget) for f in each.findings}
     assert {"RU-104", "RU-105"} <= found
+    at_gate = {f.check_id: f for f in dossier_of(budget).gate.unexplained}
+    assert {"RU-104", "RU-105"} <= set(at_gate)
+    places = {check: entry_link(budget, finding.places[0]) for check, finding in at_gate.items()}
+    assert places["RU-104"] == reverse("work:measures")
+    assert places["RU-105"] == address("performance-targets", budget, PROJECT_CODE)
     declaration.texts.update(text="已有内容")
     open_declaration(filing=budget, staff=lin, project=project)
     assert set(declaration.texts.values_list("text", flat=True)) == {"已有内容"}

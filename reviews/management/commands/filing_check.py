@@ -7,6 +7,7 @@ from typing import Any
 
 from disclosures.evaluate import findings_of
 from reviews.command_line import FilingCommand
+from reviews.dossier import elsewhere
 from rulebook.findings import blocking
 
 
@@ -19,7 +20,9 @@ class Command(FilingCommand):
         self.add_filing_arguments(parser, required=False)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = findings_of(self.package_of(options))
+        package = self.package_of(options)
+        more = () if options["file"] else elsewhere(self.filing_of(options))
+        findings = findings_of(package, more)
         if blocking(list(findings)):
             self.stop_with(findings)
         self.list_findings(findings)

@@ -11,13 +11,12 @@ from django.core.management.base import CommandError
 
 from budgets.services import import_file, open_workbooks
 from departments.models import Department, StaffMember
-from disclosures.evaluate import findings_of
 from disclosures.filing import file_package
 from disclosures.package import read
-from disclosures.snapshots import build_package
 from filings.models import Filing
 from filings.services import FilingExists, FilingLocked, open_filing
 from reviews.command_line import KINDS, REFUSED, FilingCommand
+from reviews.dossier import dossier_of
 from rulebook.findings import Finding, blocking
 
 
@@ -43,7 +42,7 @@ class Command(FilingCommand):
             raise CommandError(str(refusal), returncode=REFUSED) from None
         if blocking(list(findings)):
             self.stop_with(findings)
-        self.list_findings([*findings, *findings_of(build_package(filing))])
+        self.list_findings([*findings, *dossier_of(filing).findings])
 
     def _package(self, content: bytes, staff: StaffMember) -> tuple[Filing, Sequence[Finding]]:
         result = read(content)

@@ -12,7 +12,8 @@ from departments.models import StaffMember
 from filings.models import Event, Filing
 from filings.services import broken_event
 from filings.states import State
-from performance.models import ChangeState, MonitoringReport, TargetChangeRequest
+from performance.evaluation import ChangeState
+from performance.models import MonitoringReport, TargetChange
 from performance.monitored import assessed, stored_board
 from performance.monitoring.steps import STEPS, ReportState, steps_for
 from performance.monitoring.values import Light
@@ -53,10 +54,17 @@ def with_money(budget: Filing) -> None:
 
 
 @pytest.fixture
-def submitted(budget: Filing, report: MonitoringReport, lin: StaffMember, sign_in: SignIn) -> None:
+def handed_over(
+    budget: Filing, report: MonitoringReport, lin: StaffMember, sign_in: SignIn
+) -> MonitoringReport:
     with_money(budget)
     assert save(sign_in, lin, budget, **ADJUSTING) == 302
-    take_step(report=report, staff=lin, key="submit")
+    return take_step(report=report, staff=lin, key="hand_over")
+
+
+@pytest.fixture
+def submitted(handed_over: MonitoringReport, internal_reviewer: StaffMember) -> None:
+    take_step(report=handed_over, staff=internal_reviewer, key="submit")
 
 
 def routes(budget: Filing, change: int = 1) -> list[tuple[str, str]]:
@@ -181,14 +189,85 @@ def test_a_late_save_is_told_and_keeps_what_was_typed(
 
 
 def test_errors_stop_handing_in(
-    budget: Filing, report: MonitoringReport, lin: StaffMember, sign_in: SignIn
+    budget: Filing,
+    report: MonitoringReport,
+    lin: StaffMember,
+    internal_reviewer: StaffMember,
+    sign_in: SignIn,
 ) -> None:
+    take_step(report=report, staff=lin, key="hand_over")
     with pytest.raises(MonitoringRefused, match="错误"):
-        take_step(report=report, staff=lin, key="submit")
-    page = sign_in(lin).post(address("monitoring-step", budget, JUNE, "submit"), follow=True)
+        take_step(report=report, staff=internal_reviewer, key="submit")
+    place = address("monitoring-step", budget, JUNE, "submit")
+    page = sign_in(internal_reviewer).post(place, follow=True)
     assert "项错误须先改正" in page.content.decode()
     report.refresh_from_db()
-    assert report.status is ReportState.DRAFT
+    assert report.status is ReportState.INTERNAL_REVIEW
+
+
+def test_one_person_enters_and_another_hands_in(
+    budget: Filing,
+    handed_over: MonitoringReport,
+    lin: StaffMember,
+    internal_reviewer: StaffMember,
+    wang: StaffMember,
+    sign_in: SignIn,
+) -> None:
+    with pytest.raises(MonitoringRefused, match="不能办理"):
+        take_step(report=handed_over, staff=lin, key="submit")
+    place = address("monitoring-subject", budget, JUNE, PROJECT_CODE)
+    assert sign_in(lin).post(place, entered(version="1")).status_code == 403
+    assert sign_in(wang).get(address("monitoring-report", budget, JUNE)).status_code == 404
+    page = sign_in(internal_reviewer).get(address("monitoring-report", budget, JUNE))
+    assert "报送监控" in page.content.decode()
+    take_step(report=handed_over, staff=internal_reviewer, key="submit")
+    report = MonitoringReport.objects.get()
+    assert (report.opened_by, report.submitted_by) == (lin, internal_reviewer)
+
+
+def test_the_colleague_hands_back_with_words(
+    budget: Filing,
+    handed_over: MonitoringReport,
+    lin: StaffMember,
+    internal_reviewer: StaffMember,
+    sign_in: SignIn,
+) -> None:
+    with pytest.raises(MonitoringRefused, match="须写明原因"):
+        take_step(report=handed_over, staff=internal_reviewer, key="hand_back")
+    take_step(report=handed_over, staff=internal_reviewer, key="hand_back", reason="核对次数")
+    assert (
+        "核对次数" in sign_in(lin).get(address("monitoring-report", budget, JUNE)).content.decode()
+    )
+    place = address("monitoring-subject", budget, JUNE, PROJECT_CODE)
+    assert sign_in(lin).post(place, entered(version="1")).status_code == 302
+
+
+def test_the_colleague_of_another_department_moves_nothing(
+    handed_over: MonitoringReport,
+) -> None:
+    other = factories.make_department("示例部门丁")
+    stranger = factories.make_staff("ding", "internal_reviewer", department=other)
+    with pytest.raises(MonitoringRefused, match="本部门"):
+        take_step(report=handed_over, staff=stranger, key="submit")
+
+
+def test_what_is_checked_again_is_what_is_entered_now(
+    budget: Filing,
+    submitted: None,
+    lin: StaffMember,
+    internal_reviewer: StaffMember,
+    wang: StaffMember,
+    sign_in: SignIn,
+) -> None:
+    """After a return the colleague reads the mended rows, the bureau still what it returned."""
+    report = MonitoringReport.objects.get()
+    take_step(report=report, staff=wang, key="send_back", reason="请核对巡查次数")
+    place = address("monitoring-subject", budget, JUNE, PROJECT_CODE)
+    mended = entered(version="1", **{f"row-{PATROLS}-achieved": "27次"})
+    assert sign_in(lin).post(place, mended).status_code == 302
+    take_step(report=report, staff=lin, key="hand_over")
+    assert "27次" in sign_in(internal_reviewer).get(place).content.decode()
+    assert "27次" not in sign_in(wang).get(place).content.decode()
 
 
 def test_the_bureau_reads_what_was_handed_in(
@@ -227,19 +306,19 @@ def test_what_is_mended_after_a_return_is_not_shown_before_it_is_handed_in(
 def test_an_adjusted_target_is_asked_for_decided_and_holds_for_the_next_month(
     budget: Filing, submitted: None, lin: StaffMember, wang: StaffMember, sign_in: SignIn
 ) -> None:
-    assert not TargetChangeRequest.objects.exists()
+    assert not TargetChange.objects.exists()
     sign_in(wang).post(address("monitoring-step", budget, JUNE, "accept"))
-    change = TargetChangeRequest.objects.get()
-    assert (change.old_target, change.new_target) == ("≥50次", "≥20次")
+    change = TargetChange.objects.get()
+    assert (change.old, change.new) == ("≥50次", "≥20次")
     place = address("monitoring-change", budget, JUNE, change.pk)
-    assert sign_in(lin).post(place, {"decision": "agree", "reason": "x"}).status_code == 403
-    sign_in(wang).post(place, {"decision": "agree", "reason": ""})
+    assert sign_in(lin).post(place, {"accept": "1", "reason": "x"}).status_code == 403
+    sign_in(wang).post(place, {"accept": "1", "reason": ""})
     change.refresh_from_db()
-    assert change.state == ChangeState.REQUESTED
-    sign_in(wang).post(place, {"decision": "agree", "reason": "人员确有变动"})
-    sign_in(wang).post(place, {"decision": "refuse", "reason": "改主意"})
+    assert change.state == ChangeState.ASKED
+    sign_in(wang).post(place, {"accept": "1", "reason": "人员确有变动"})
+    sign_in(wang).post(place, {"refuse": "1", "reason": "改主意"})
     change.refresh_from_db()
-    assert (change.state, change.decision_reason) == (ChangeState.AGREED, "人员确有变动")
+    assert (change.state, change.decision_reason) == (ChangeState.ACCEPTED, "人员确有变动")
     board, _ = assessed(open_report(filing=budget, staff=lin, month=JUNE + 1))
     line = board.of(PROJECT_CODE)
     assert line is not None
@@ -248,15 +327,21 @@ def test_an_adjusted_target_is_asked_for_decided_and_holds_for_the_next_month(
     assert before is not None
     assert before.of(PROJECT_CODE).lines[1].progress.target == "≥50次"  # type: ignore[union-attr]
     actions = list(Event.objects.filter(filing=budget).values_list("action", flat=True))
-    assert actions == ["monitoring_open", "monitoring_submit", "monitoring_accept",
-                       "change_target", "monitoring_open"]  # fmt: skip
+    assert actions == [
+        "monitoring_open", "monitoring_hand_over", "monitoring_submit", "monitoring_accept",
+        "decide_target_change", "monitoring_open",
+    ]  # fmt: skip
     assert broken_event(budget) is None
 
 
-def test_a_report_taken_back_is_the_departments_again(
-    budget: Filing, submitted: None, lin: StaffMember, wang: StaffMember, sign_in: SignIn
+def test_a_report_recalled_is_the_departments_again(
+    budget: Filing,
+    submitted: None,
+    internal_reviewer: StaffMember,
+    wang: StaffMember,
+    sign_in: SignIn,
 ) -> None:
-    sign_in(lin).post(address("monitoring-step", budget, JUNE, "recall"))
+    sign_in(internal_reviewer).post(address("monitoring-step", budget, JUNE, "recall"))
     assert sign_in(wang).get(address("monitoring-report", budget, JUNE)).status_code == 404
 
 
@@ -269,9 +354,11 @@ def test_what_was_handed_in_is_not_changed(
 
 
 STEP_CASES = {
-    ("draft", "preparer"): ["submit"],
-    ("returned", "preparer"): ["submit"],
-    ("submitted", "preparer"): ["recall"],
+    ("draft", "preparer"): ["hand_over"],
+    ("returned", "preparer"): ["hand_over"],
+    ("internal_review", "preparer"): ["take_back"],
+    ("internal_review", "internal_reviewer"): ["submit", "hand_back"],
+    ("submitted", "internal_reviewer"): ["recall"],
     ("submitted", "bureau_reviewer"): ["accept", "send_back"],
 }
 ROLES = ("preparer", "internal_reviewer", "bureau_reviewer", "publisher", "system_admin")
