@@ -61,8 +61,8 @@ def chart_xml(chart: Chart) -> bytes:
         '<c:delete val="0"/><c:axPos val="l"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:crossAx val="2"/></c:catAx>'
         f'<c:valAx><c:axId val="2"/><c:scaling>{_from_zero(chart)}</c:scaling>'
-        '<c:delete val="1"/><c:axPos val="t"/><c:crossAx val="1"/></c:valAx></c:plotArea><c:plotVisOnly val="1"/></c:chart>'
-        "</c:chartSpace>"
+        '<c:delete val="1"/><c:axPos val="t"/><c:crossAx val="1"/></c:valAx></c:plotArea>'
+        '<c:plotVisOnly val="1"/></c:chart></c:chartSpace>'
     ).encode()
 
 
