@@ -9,6 +9,7 @@ PAGES = "filings/<uuid:filing>/"
 
 site.add_page(f"{PAGES}texts/", views.texts_page, "filing_texts")
 site.add_page(f"{PAGES}draft/", views.draft, "filing_draft")
+site.add_page(f"{PAGES}redline/", views.redline_draft, "filing_redline")
 site.add_page(f"{PAGES}forms/<slug:subject>/print/", views.form_draft, "filing_form_draft")
 site.add_page(f"{PAGES}jobs/<int:job>/", views.job_page, "filing_job")
 site.add_page("files/<uuid:file>/", views.rendered_file, "rendered_file")

@@ -129,6 +129,10 @@ class RenderedFile(models.Model):
     def __str__(self) -> str:
         return self.sha256[:12]
 
+    @property
+    def is_word(self) -> bool:
+        return self.path.endswith(".docx")
+
 
 class PublishedFigure(models.Model):
     """A figure of a published report, flat, for roll-ups and comparison; in yuan or counts."""

@@ -31,12 +31,16 @@ class PrintedExtractQuerySet(models.QuerySet[Any]):
 
 class RenderedFileQuerySet(models.QuerySet[Any]):
     def visible_to(self, staff: StaffMember) -> Self:
-        """Drafts are for the department that asked for them; a bureau reads official files."""
+        """Drafts are for the department; a bureau reads what was made from frozen snapshots."""
         scope = self.filter(filing_scope(staff, "filing__"))
-        return scope if staff.role in DEPARTMENT_ROLES else scope.official()
+        return scope if staff.role in DEPARTMENT_ROLES else scope.handed_in()
+
+    def handed_in(self) -> Self:
+        """Made from what was frozen: official files, Word and red-line versions of them."""
+        return self.filter(snapshot__isnull=False)
 
     def official(self) -> Self:
-        """Files rendered from a frozen snapshot."""
+        """The reports as they are published."""
         return self.filter(is_draft=False)
 
     def of_snapshot(self, snapshot: Snapshot) -> Self:

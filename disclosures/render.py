@@ -81,18 +81,22 @@ class Run:
     def is_sheet(self) -> bool:
         return self.style.startswith("sheet")
 
+    @property
+    def is_wide(self) -> bool:
+        return self.style.endswith("wide")
+
 
 def render_html(
     report: Report, *, cuts: Cuts | None = None, watermark: str = "", bound: bool = True
 ) -> str:
     """The whole report as one page of HTML; ``cuts`` are where spans end with a page. Without
     ``bound`` there is neither a cover nor a table of contents."""
-    runs = _runs(report, cuts or {})
+    runs = runs_of(report, cuts)
     blocks = list(chain.from_iterable(run.blocks for run in runs))
     headings = [block for block in blocks if isinstance(block, Heading)]
     context = {
         "report": report,
-        "title_lines": _title_lines(report),
+        "title_lines": title_lines(report),
         "runs": runs,
         "contents": [heading for heading in headings if heading.level <= CONTENTS_LEVELS],
         "widths": _widths(blocks),
@@ -102,7 +106,7 @@ def render_html(
     return render_to_string("disclosures/report/report.html", context)
 
 
-def _title_lines(report: Report) -> tuple[str, ...]:
+def title_lines(report: Report) -> tuple[str, ...]:
     """On the cover the department has a line of its own."""
     rest = report.title.removeprefix(report.department)
     return (report.department, rest) if rest and rest != report.title else (report.title,)
@@ -112,7 +116,7 @@ def render_sheets(report: Report, cuts: Cuts, only: Container[str]) -> str:
     """Some of the tables alone, each on the page it would have in the report: for measuring."""
     runs = [
         run
-        for run in _runs(report, cuts)
+        for run in runs_of(report, cuts)
         if any(isinstance(block, PrintedTable) and block.anchor in only for block in run.blocks)
     ]
     widths = _widths(list(chain.from_iterable(run.blocks for run in runs)))
@@ -137,8 +141,11 @@ def _anchored(sections: tuple[Section, ...], prefix: str = "s") -> Iterator[tupl
         yield from _anchored(section.sections, f"{anchor}-")
 
 
-def _runs(report: Report, cuts: Cuts) -> list[Run]:
-    """Headings wait for the first block after them, so that none is left alone on a page."""
+def runs_of(report: Report, cuts: Cuts | None = None) -> list[Run]:
+    """The blocks in order, in runs that share pages.
+
+    Headings wait for the first block after them, so that none is left alone on a page.
+    """
     runs: list[Run] = []
     waiting: list[Printed] = []
     title = ""
@@ -150,7 +157,7 @@ def _runs(report: Report, cuts: Cuts) -> list[Run]:
         if isinstance(item, Table) and item.title == title:
             item = replace(item, title="")  # the heading just above says it
         style = _run_style(item, waiting, runs)
-        waiting.append(_printed(anchor, item, cuts.get(anchor, frozenset())))
+        waiting.append(_printed(anchor, item, (cuts or {}).get(anchor, frozenset())))
         if style == "flow" and runs and not runs[-1].is_sheet:
             runs[-1] = replace(runs[-1], blocks=(*runs[-1].blocks, *waiting))
         else:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from budgets.checks import resolve
 from departments.models import StaffMember
 from disclosures import storage
-from disclosures.evaluate import evaluate, facts_of, scorecards_of, total_book
+from disclosures.drafts import render_draft
+from disclosures.evaluate import total_book
 from disclosures.filing_package import FilingPackage, KeyTask, Reason, Text
 from disclosures.models import (
     KeyTaskRow,
@@ -23,7 +24,7 @@ from disclosures.models import (
     VarianceExplanation,
 )
 from disclosures.package import document, dump
-from disclosures.pdf import STAGES, AttachedFile, PrintedFile
+from disclosures.pdf import STAGES, AttachedFile
 from disclosures.printing import print_report
 from disclosures.publication import (
     NotPublished,
@@ -31,18 +32,14 @@ from disclosures.publication import (
     public_document,
     thaw,
 )
-from disclosures.report.blocks import Report as ComposedReport
-from disclosures.report.compose import SubjectUnknown, compose_form
+from disclosures.rendered import FinishedFile, keep_file
 from disclosures.results import FilingResults
-from disclosures.snapshots import build_package
 from filings.jobs import JobRefused, Report, execute, register, request_job
 from filings.models import Filing, Job, JobKind, JobState, Snapshot
 from filings.services import require_editable, touch
 from rulebook.codec import to_json
 
-DRAFT_WATERMARK = "草稿"
 DATA_FILE = "data-package.json"
-TITLE_LENGTH = 200
 
 
 @transaction.atomic
@@ -137,36 +134,6 @@ def frozen_bytes(package: FilingPackage, results: FilingResults) -> bytes:
     return dump(document(package, results))
 
 
-def request_draft(*, filing: Filing, staff: StaffMember) -> Job:
-    """Ask for a draft of the report as it stands, with the watermark.
-
-    The revision is part of the key: a worker prints what it finds when it comes to it, so a
-    filing changed back to what it was needs a draft of its own.
-    """
-    content = dump(document(build_package(filing)))
-    key = hashlib.sha256(content).hexdigest()
-    return request_job(
-        kind=JobKind.RENDER_REPORT,
-        key=f"{key[:32]}-draft-{filing.pk}-{filing.revision}"[:64],
-        filing=filing,
-        staff=staff,
-        arguments={"draft": True},
-    )
-
-
-def request_form_draft(*, filing: Filing, staff: StaffMember, subject: str) -> Job:
-    """Ask for a draft of one form alone, as it stands, with the watermark."""
-    content = dump(document(build_package(filing)))
-    key = hashlib.sha256(content + subject.encode()).hexdigest()
-    return request_job(
-        kind=JobKind.RENDER_REPORT,
-        key=f"{key[:32]}-form-{filing.pk}-{filing.revision}"[:64],
-        filing=filing,
-        staff=staff,
-        arguments={"form": subject},
-    )
-
-
 def request_official(*, snapshot: Snapshot, staff: StaffMember) -> Job:
     """Ask for the official file of an approved snapshot."""
     key = f"{snapshot.sha256[:48]}-{snapshot.pk}"[:64]
@@ -193,62 +160,15 @@ def render(job: Job, report: Report) -> Mapping[str, Any]:
     """Render the report of a job and keep its bytes; the same content is rendered once."""
     if job.filing is None:
         raise JobRefused("没有指明申报件。")
-    snapshot_id, form = job.arguments.get("snapshot"), job.arguments.get("form")
-    if form is not None:
-        rendered = render_form_draft(filing=job.filing, subject=form, report=report)
-    elif snapshot_id is None:
-        rendered = render_draft(filing=job.filing, report=report)
+    snapshot_id = job.arguments.get("snapshot")
+    if snapshot_id is None:
+        rendered = render_draft(
+            filing=job.filing, arguments=job.arguments, report=report, progress=_stages(report)
+        )
     else:
         snapshot = Snapshot.objects.select_related("filing").get(pk=snapshot_id, filing=job.filing)
         rendered = render_official(snapshot=snapshot, report=report)
     return {"file": str(rendered.public_id), "pages": rendered.pages, "size": rendered.size}
-
-
-def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
-    """The report as it stands, marked as a draft."""
-    report(5, "正在汇总数据")
-    package = build_package(filing)
-    source = hashlib.sha256(dump(document(package))).hexdigest()
-    known = RenderedFile.objects.filter(filing=filing, source_sha256=source, is_draft=True).first()
-    if known is not None:
-        return known
-    results = evaluate(package)
-    printed = print_report(
-        results.report,
-        identifier=source,
-        dated=timezone.localdate(),
-        watermark=DRAFT_WATERMARK,
-        progress=_stages(report),
-    )
-    return _keep(filing=filing, printed=printed, source=source, snapshot=None)
-
-
-def render_form_draft(*, filing: Filing, subject: str, report: Report) -> RenderedFile:
-    """One form as it stands, marked as a draft."""
-    report(5, "正在汇总数据")
-    package = build_package(filing)
-    source = hashlib.sha256(dump(document(package)) + subject.encode()).hexdigest()
-    known = RenderedFile.objects.filter(filing=filing, source_sha256=source, is_draft=True).first()
-    if known is not None:
-        return known
-    try:
-        composed = compose_form(facts_of(package, scorecards_of(package)), subject)
-    except SubjectUnknown as unknown:
-        raise JobRefused("申报件里已没有这张表。") from unknown
-    printed = print_form(composed, identifier=source, progress=_stages(report))
-    return _keep(filing=filing, printed=printed, source=source, snapshot=None, title=composed.title)
-
-
-def print_form(composed: ComposedReport, *, identifier: str, progress: Any = None) -> PrintedFile:
-    """A form alone, as a draft: no cover, no table of contents, with the watermark."""
-    return print_report(
-        composed,
-        identifier=identifier,
-        dated=timezone.localdate(),
-        watermark=DRAFT_WATERMARK,
-        progress=progress,
-        bound=False,
-    )
 
 
 def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
@@ -269,7 +189,13 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
     )
     if known is not None and storage.fingerprint(printed.content) != known.sha256:
         raise JobRefused("原文件已丢失，重新生成的文件与原指纹不同，请从备份恢复原文件。")
-    return _keep(filing=snapshot.filing, printed=printed, source=snapshot.sha256, snapshot=snapshot)
+    return keep_file(
+        filing=snapshot.filing,
+        file=FinishedFile(printed.content, printed.pages),
+        source=snapshot.sha256,
+        is_draft=False,
+        snapshot=snapshot,
+    )
 
 
 def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
@@ -297,32 +223,6 @@ def _stages(report: Report) -> Any:
         report(steps[stage], stage)
 
     return tell
-
-
-@transaction.atomic
-def _keep(
-    *,
-    filing: Filing,
-    printed: PrintedFile,
-    source: str,
-    snapshot: Snapshot | None,
-    title: str = "",
-) -> RenderedFile:
-    path, sha256 = storage.keep(printed.content, official=snapshot is not None)
-    rendered, _ = RenderedFile.objects.get_or_create(
-        filing=filing,
-        source_sha256=source,
-        is_draft=snapshot is None,
-        defaults={
-            "snapshot": snapshot,
-            "path": path,
-            "sha256": sha256,
-            "size": len(printed.content),
-            "pages": printed.pages,
-            "title": title[:TITLE_LENGTH],
-        },
-    )
-    return rendered
 
 
 @transaction.atomic

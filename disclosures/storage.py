@@ -23,7 +23,7 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(content: bytes, *, official: bool) -> tuple[str, str]:
+def keep(content: bytes, *, official: bool, suffix: str = "pdf") -> tuple[str, str]:
     """Store bytes under their SHA-256; returns (path relative to the root, SHA-256).
 
     The file appears under its name only when it is complete, so a killed worker or a full disk
@@ -31,7 +31,7 @@ def keep(content: bytes, *, official: bool) -> tuple[str, str]:
     """
     sha256 = fingerprint(content)
     place = folder(OFFICIAL if official else DRAFTS)
-    target = place / f"{sha256}.pdf"
+    target = place / f"{sha256}.{suffix}"
     if not target.exists():
         handle, temporary = tempfile.mkstemp(dir=place, suffix=".part")
         try:

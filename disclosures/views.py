@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,13 @@ from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import staff_of, staff_page
 from disclosures import storage
 from disclosures.checks import check_texts
+from disclosures.drafts import (
+    FIRST_SUBMISSION,
+    DraftKind,
+    has_redline,
+    is_frozen_for,
+    request_draft,
+)
 from disclosures.evaluate import evaluate, facts_of, scorecards_of
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
@@ -39,8 +47,6 @@ from disclosures.reasons import RequiredReason, required_reasons
 from disclosures.services import (
     fingerprint_of_words,
     frozen_bytes,
-    request_draft,
-    request_form_draft,
     save_words,
 )
 from disclosures.snapshots import build_package
@@ -136,9 +142,31 @@ def _save(request: HttpRequest, filing: Filing, forms: _WordsForms) -> bool:
 @require_POST
 @filing_page(DEPARTMENT_ROLES)
 def draft(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """Ask for a draft of the report; it is made in the background."""
-    job = request_draft(filing=filing, staff=staff_of(request))
+    """Ask for a draft of the report, as PDF or Word; it is made in the background."""
+    kind = _kind(request, DraftKind.REPORT, DraftKind.WORD)
+    job = request_draft(filing=filing, staff=staff_of(request), kind=kind)
     return redirect("work:filing_job", filing.public_id, job.pk)
+
+
+@require_POST
+@filing_page(READERS)
+def redline_draft(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Ask for the changes since the last submission; a bureau sees what was handed in."""
+    staff = staff_of(request)
+    kind = _kind(request, DraftKind.REDLINE, DraftKind.REDLINE_WORD)
+    frozen = is_frozen_for(filing, staff)
+    if not has_redline(filing, frozen=frozen):
+        raise Http404(FIRST_SUBMISSION)
+    job = request_draft(filing=filing, staff=staff, kind=kind, frozen=frozen)
+    return redirect("work:filing_job", filing.public_id, job.pk)
+
+
+def _kind(request: HttpRequest, usual: DraftKind, other: DraftKind) -> DraftKind:
+    """What a button asks for; anything else than these two is not there."""
+    asked = request.POST.get("kind", usual.value)
+    if asked not in {usual.value, other.value}:
+        raise Http404
+    return DraftKind(asked)
 
 
 @require_POST
@@ -147,7 +175,8 @@ def form_draft(request: HttpRequest, filing: Filing, subject: str) -> HttpRespon
     """Ask for one form alone: the self-evaluation of a subject, or its declaration."""
     if not filing.declarations.filter(of_subject(subject)).exists():
         raise Http404
-    job = request_form_draft(filing=filing, staff=staff_of(request), subject=subject)
+    staff = staff_of(request)
+    job = request_draft(filing=filing, staff=staff, kind=DraftKind.FORM, subject=subject)
     return redirect("work:filing_job", filing.public_id, job.pk)
 
 
@@ -175,7 +204,12 @@ def rendered_file(request: HttpRequest, file: UUID) -> FileResponse:
     return FileResponse(
         content,
         content_type=found.media_type,
-        filename=file_name(found.filing, draft=found.is_draft, title=found.title),
+        filename=file_name(
+            found.filing,
+            draft=found.is_draft,
+            suffix=Path(found.path).suffix.lstrip("."),
+            title=found.title,
+        ),
     )
 
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from disclosures.evaluate import findings_of
 from disclosures.filing_package import FilingPackage
-from disclosures.publication import FrozenFiling, thaw
 from disclosures.snapshots import build_package
-from filings.models import Filing, Snapshot, SnapshotPurpose
+from filings.models import Filing
 from filings.states import State
 from performance.changing import undecided
 from performance.elsewhere import findings_from_elsewhere
@@ -51,23 +50,3 @@ def gate_for(filing: Filing, package: FilingPackage, findings: tuple[Finding, ..
         Remark.objects.filter(filing=filing).unanswered().count(),
         len(undecided(filing)) if filing.status is State.SUBMITTED else 0,
     )
-
-
-def submissions_of(filing: Filing) -> list[Snapshot]:
-    """The snapshots of a filing's submissions, newest first, without their content."""
-    rows = Snapshot.objects.filter(filing=filing, purpose=SnapshotPurpose.SUBMISSION)
-    return list(rows.without_content().order_by("-id"))
-
-
-def submitted(filing: Filing) -> FrozenFiling | None:
-    """What was handed in last, as the bureau reads it; ``None`` before the first submission."""
-    found = submissions_of(filing)[:1]
-    return thaw(found[0]) if found else None
-
-
-def earlier(filing: Filing) -> FrozenFiling | None:
-    """What to compare the last submission with: the one before, or the version it corrects."""
-    before = submissions_of(filing)[1:2]
-    if not before and filing.supersedes is not None:
-        before = submissions_of(filing.supersedes)[:1]
-    return thaw(before[0]) if before else None

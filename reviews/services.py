@@ -19,6 +19,7 @@ from disclosures.publication import approved_snapshot, thaw
 from disclosures.results import FilingResults
 from disclosures.services import frozen_bytes, has_official_file, release, request_official
 from disclosures.snapshots import build_package
+from disclosures.submissions import submissions_of
 from filings.models import Event, Filing, Job, Receipt, Snapshot, SnapshotPurpose
 from filings.services import (
     freeze,
@@ -29,7 +30,7 @@ from filings.services import (
 )
 from filings.states import State
 from performance.changing import carry_agreed
-from reviews.dossier import elsewhere, gate_for, submissions_of
+from reviews.dossier import elsewhere, gate_for
 from reviews.gates import GateClosed
 from reviews.last_year import carry_from_last_year
 from reviews.models import Remark, Waiver

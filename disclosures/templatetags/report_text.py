@@ -1,17 +1,29 @@
 """The filters of the report templates; what they return is still escaped."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
-from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
+from disclosures.report.characters import MAX_CELL_CHARACTERS, MAX_CHARACTERS, printable
+from disclosures.report.marks import DELETED, INSERTED, KEPT, is_marked, pieces
 
 register = template.Library()
+
+_WRITTEN = {KEPT: "{}", INSERTED: "<ins>{}</ins>", DELETED: "<del>{}</del>"}
 
 
 @register.filter
 def printed(text: str) -> str:
-    return printable(text)
+    return _printed(text, MAX_CHARACTERS)
 
 
 @register.filter
 def printed_cell(text: str) -> str:
-    return printable(text, MAX_CELL_CHARACTERS)
+    return _printed(text, MAX_CELL_CHARACTERS)
+
+
+def _printed(text: str, most: int) -> str:
+    """Only a red-line version has marks; they become the elements of changes."""
+    if not is_marked(text):
+        return printable(text, most)
+    written = ((format_html(_WRITTEN[p.kind], printable(p.text, most)),) for p in pieces(text))
+    return format_html_join("", "{}", written)

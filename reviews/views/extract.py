@@ -26,10 +26,10 @@ from disclosures.printed_extract.columns import EXTRACT_SHEETS
 from disclosures.printed_extract.facts import FilingFacts
 from disclosures.printed_extract.template import template
 from disclosures.snapshots import build_package
+from disclosures.submissions import submitted
 from filings.models import Filing
 from filings.pages import filing_page
 from filings.states import State
-from reviews.dossier import submitted
 from reviews.forms import ExtractForm
 from reviews.links import link_for
 from reviews.views.filing import head_of

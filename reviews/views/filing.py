@@ -20,6 +20,7 @@ from departments.models import StaffMember
 from departments.permissions import is_bureau, may_enter
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import staff_of
+from disclosures.drafts import has_redline, is_frozen_for
 from filings.models import Event, Filing
 from filings.pages import filing_page
 from filings.services import FilingExists, FilingLocked, broken_event, explain
@@ -78,11 +79,13 @@ def overview(request: HttpRequest, filing: Filing) -> HttpResponse:
     dossier = dossier_of(filing)
     moves = Event.objects.filter(filing=filing, action__in=[each.key for each in TRANSITIONS])
     last = moves.order_by("-sequence").first()
+    frozen = is_frozen_for(filing, staff_of(request))
     context = head_of(
         request,
         filing,
         tab="overview",
         dossier=dossier,
+        has_earlier=has_redline(filing, frozen=frozen),
         last_year=last_year_of(filing),
         hand_back=last if last is not None and last.action == "hand_back" else None,
     )
@@ -188,7 +191,7 @@ def handed_in_files(filing: Filing) -> dict[str, Any]:
     return {
         "tab": "files",
         "uploads": uploads,
-        "rendered": filing.rendered_files.official(),
+        "rendered": filing.rendered_files.handed_in(),
         "jobs": filing.jobs.none(),
     }
 

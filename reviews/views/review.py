@@ -14,6 +14,7 @@ from departments.site import staff_of, staff_page
 from disclosures.evaluate import books_of
 from disclosures.package import code_names
 from disclosures.publication import FrozenFiling
+from disclosures.submissions import earlier, submitted
 from filings.models import Filing, FilingKind
 from filings.pages import filing_page
 from filings.states import State
@@ -24,7 +25,7 @@ from performance.snapshots import target_change
 from reviews import services
 from reviews.catalogue import waivable
 from reviews.changes import changes_between
-from reviews.dossier import earlier, gate_for, submitted
+from reviews.dossier import gate_for
 from reviews.forms import ApprovalForm, RemarkForm, WaiverForm, posted
 from reviews.grids import grid_of
 from reviews.links import review_link, shown

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from departments.models import FiscalYear, Role, StaffMember
 from disclosures import storage
+from disclosures.drafts import DraftKind, request_draft
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
 from disclosures.models import RenderedFile
-from disclosures.services import request_form_draft
 from disclosures.snapshots import CATALOGUES
 from filings.jobs import execute
 from filings.models import Filing, JobState
@@ -100,14 +100,15 @@ def test_the_forms_of_2019_are_read_back_as_they_were_filed() -> None:
 def test_the_same_form_is_rendered_once() -> None:
     filing, lin = ezhou_filing()
     first, second = (
-        request_form_draft(filing=filing, staff=lin, subject="department") for _ in range(2)
+        request_draft(filing=filing, staff=lin, kind=DraftKind.FORM, subject="department")
+        for _ in range(2)
     )
     assert first.pk == second.pk
 
 
 def test_a_form_that_is_gone_fails_in_words() -> None:
     filing, lin = ezhou_filing()
-    job = request_form_draft(filing=filing, staff=lin, subject="unit-9")
+    job = request_draft(filing=filing, staff=lin, kind=DraftKind.FORM, subject="unit-9")
     execute(job.pk)
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "申报件里已没有这张表。")
@@ -163,7 +164,7 @@ def test_private_fields_are_not_on_the_paper() -> None:
     private = replace(package, declarations=(replace(declaration, fields=fields),))
     filing, lin = filed(private)
     assert not file_package(filing=filing, staff=lin, package=private)
-    execute(request_form_draft(filing=filing, staff=lin, subject="department").pk)
+    execute(request_draft(filing=filing, staff=lin, kind=DraftKind.FORM, subject="department").pk)
     content = storage.path_of(RenderedFile.objects.get().path).read_bytes()
     text = check_pdf(content).text
     assert "某甲" not in text

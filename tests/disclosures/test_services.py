@@ -11,7 +11,7 @@ import pytest
 
 from budgets.models import Workbook
 from departments.models import FiscalYear, StaffMember, Unit
-from disclosures import services, storage
+from disclosures import drafts, services, storage
 from disclosures.evaluate import evaluate
 from disclosures.filing_package import KeyTask, Reason
 from disclosures.models import PublishedFigure, RenderedFile, ReportText, VarianceExplanation
@@ -58,6 +58,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return PrintedFile(f"%PDF-1.7 {len(asked)}".encode(), 1)
 
     monkeypatch.setattr(services, "print_report", print_report)
+    monkeypatch.setattr(drafts, "print_report", print_report)
     monkeypatch.setattr(services, "_stages", lambda report: lambda stage: report(50, stage))
     return asked
 
@@ -142,8 +143,8 @@ def test_nobody_else_writes_the_words(
 
 
 def test_the_same_draft_is_asked_for_once(filing: Filing, lin: StaffMember) -> None:
-    first = services.request_draft(filing=filing, staff=lin)
-    assert services.request_draft(filing=filing, staff=lin) == first
+    first = drafts.request_draft(filing=filing, staff=lin)
+    assert drafts.request_draft(filing=filing, staff=lin) == first
     assert Job.objects.count() == 1
     assert len(first.key) <= 64
 
@@ -152,12 +153,12 @@ def test_a_filing_changed_back_gets_a_draft_of_its_own(
     workbook: Workbook, filing: Filing, lin: StaffMember, printed: list[dict[str, Any]]
 ) -> None:
     """The worker came when the text was another one; its draft must not answer for the first."""
-    first = services.request_draft(filing=filing, staff=lin)
+    first = drafts.request_draft(filing=filing, staff=lin)
     save(filing, lin, texts={"duties": "改写"})
     execute(first.pk)
     save(filing, lin, texts={"duties": ""})
     filing.refresh_from_db()
-    second = services.request_draft(filing=filing, staff=lin)
+    second = drafts.request_draft(filing=filing, staff=lin)
     execute(second.pk)
     files = [Job.objects.get(pk=job.pk).result["file"] for job in (first, second)]
     assert files[0] != files[1]
@@ -170,7 +171,7 @@ def test_a_draft_is_marked_and_never_official(
     printed: list[dict[str, Any]],
     folder: Path,
 ) -> None:
-    job = services.request_draft(filing=filing, staff=lin)
+    job = drafts.request_draft(filing=filing, staff=lin)
     execute(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.message

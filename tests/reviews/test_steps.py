@@ -16,6 +16,8 @@ from departments.models import Role, StaffMember
 from disclosures.models import PublishedFigure, RenderedFile
 from disclosures.publication import approved_snapshot, published_content, thaw
 from disclosures.snapshots import build_package
+from disclosures.submissions import earlier
+from disclosures.submissions import submitted as last_submitted
 from filings.models import Event, Filing, FindingRecord, Job, Receipt, Snapshot
 from filings.services import FilingExists, FilingLocked, broken_event, content_of
 from filings.states import State
@@ -23,8 +25,7 @@ from performance.deductions import deduct_points
 from performance.models import IndicatorResult
 from reviews import services
 from reviews.changes import changes_between
-from reviews.dossier import dossier_of, earlier
-from reviews.dossier import submitted as last_submitted
+from reviews.dossier import dossier_of
 from reviews.gates import GateClosed
 from reviews.models import Remark
 from reviews.workflow import TransitionNotAllowed

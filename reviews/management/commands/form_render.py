@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
+from disclosures.drafts import DraftKind, DraftSource, finished_file
 from disclosures.evaluate import facts_of, scorecards_of
 from disclosures.package import document, dump
 from disclosures.report.compose import SubjectUnknown, compose_form
-from disclosures.services import print_form
 from reviews.command_line import REFUSED, FilingCommand, write_file
 
 
@@ -34,8 +35,9 @@ class Command(FilingCommand):
             raise CommandError(
                 f"数据包里没有 {subject} 的绩效表，可选：{known}。", returncode=REFUSED
             ) from None
-        source = dump(document(package)) + subject.encode()
-        printed = print_form(composed, identifier=hashlib.sha256(source).hexdigest())
+        sha256 = hashlib.sha256(dump(document(package)) + subject.encode()).hexdigest()
+        source = DraftSource(composed, sha256, date.today(), bound=False)
+        printed = finished_file(DraftKind.FORM, source)
         write_file(Path(options["out"]), printed.content)
         self.say(
             f"{composed.title}已写到 {options['out']}（{printed.pages} 页）。", file=options["out"]
