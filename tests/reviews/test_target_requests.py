@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from departments.models import StaffMember
 from disclosures.publication import approved_snapshot, thaw
+from disclosures.submissions import submitted
 from filings.models import Filing, FilingKind
 from filings.states import State
 from performance.changing import undecided
@@ -16,7 +17,7 @@ from performance.models import Indicator, MonitoringReport, TargetChange
 from performance.snapshots import indicator_key, subject_of
 from performance.target_changes import ask_changes, decide_change
 from reviews import services
-from reviews.dossier import dossier_of, submitted
+from reviews.dossier import dossier_of
 from reviews.gates import GateClosed
 from tests import factories
 from tests.conftest import SignIn
