@@ -34,7 +34,7 @@ from performance.form_pages import BLANK_ROWS, Pages
 from performance.form_shown import Attempt, FormCell, ShownBlock
 from performance.links import shown
 from performance.models import TargetDeclaration
-from performance.overview import records_of
+from performance.records import records_of
 from performance.scoring import load_parameters
 from performance.snapshots import declarations_of
 from rulebook.amounts import MoneyUnit
