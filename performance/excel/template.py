@@ -178,7 +178,8 @@ class _Sheet:
         self._grey(self.at, LABEL_COLUMN, line.label)
         for column, cell in enumerate(line.cells, VALUE_COLUMN):
             if isinstance(cell, Shown) or cell.key in self.page.computed:
-                self._shown(self.at, column, self.page.computed.get(cell.key, ""))
+                is_words = cell.key.startswith("field/")
+                self._shown(self.at, column, cell.key, "left" if is_words else "right")
             else:
                 self._slot(self.at, column, cell, value_of(self.page, cell.key))
         if is_wide:
@@ -197,7 +198,13 @@ class _Sheet:
         height = LINE_HEIGHT * max(least, min(lines, MOST_LINES))
         self.target.row_dimensions[self.at].height = height + 3
 
-    def _shown(self, row: int, column: int, value: str | Decimal) -> None:
+    def _shown(self, row: int, column: int, key: str, side: str) -> None:
+        self._recorded(row, column, self.page.computed.get(key, ""))
+        self.target.cell(row, column).alignment = Alignment(
+            horizontal=side, vertical="top", wrap_text=True
+        )
+
+    def _recorded(self, row: int, column: int, value: str | Decimal) -> None:
         cell = self._grey(row, column, "" if isinstance(value, Decimal) else value)
         if isinstance(value, Decimal):
             cell.number_format = NUMBER_FORMATS[finest(self.unit, "money")]
@@ -257,8 +264,7 @@ class _Sheet:
         for column, slot in enumerate(columns, LABEL_COLUMN):
             self._slot(self.at, column, slot, row.values.get(slot.key) if row else None)
         for column, cell in enumerate(shown, LABEL_COLUMN + len(columns)):
-            key = f"{cell.key}/{row.key}" if row else ""
-            self._shown(self.at, column, self.page.computed.get(key, ""))
+            self._shown(self.at, column, f"{cell.key}/{row.key}" if row else "", "right")
         self.at += 1
 
     def _projects(self, heads: Mapping[str, str]) -> None:
@@ -267,7 +273,7 @@ class _Sheet:
         self.at += 1
         for row in self.page.projects:
             for column, key in enumerate(heads, LABEL_COLUMN):
-                self._shown(self.at, column, row.get(key, ""))
+                self._recorded(self.at, column, row.get(key, ""))
             self.at += 1
 
     def _finish(self) -> None:
