@@ -52,7 +52,8 @@ LONGEST = 32767  # characters a cell of XLSX holds
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 WIDTHS = {1: 11, 2: 26, 3: 22}
 PLAIN_WIDTH = 20
-LINE_HEIGHT, CHARACTERS_PER_LINE, MOST_LINES = 15, 60, 20
+LINE_HEIGHT, MOST_LINES = 15, 20
+CHARACTERS_PER_LINE, CHARACTERS_PER_CELL = 60, 12
 INSTRUCTIONS = (
     "白色单元格填写；灰色单元格（名称、预算资金、合计、占比、得分等）由系统算出，是下载时的数，填写后不会采用。",
     "第一列是行的标识，请不要改动。绩效指标、支出明细等可以增删行、调整顺序；新增的行标识留空。",
@@ -66,6 +67,11 @@ def as_written(text: str) -> str:
     """A text as a cell can hold it and gives it back."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return ILLEGAL_CHARACTERS_RE.sub("", plain)[:LONGEST].strip()
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a cell so many characters wide, as far as a row grows."""
+    return min(sum(1 + len(part) // width for part in text.split("\n")), MOST_LINES)
 
 
 def sheet_titles(pages: Sequence[FormPage]) -> list[str]:
@@ -178,8 +184,7 @@ class _Sheet:
         self._grey(self.at, LABEL_COLUMN, line.label)
         for column, cell in enumerate(line.cells, VALUE_COLUMN):
             if isinstance(cell, Shown) or cell.key in self.page.computed:
-                is_words = cell.key.startswith("field/")
-                self._shown(self.at, column, cell.key, "left" if is_words else "right")
+                self._shown(self.at, column, cell.key, "left" if is_wide else "right")
             else:
                 self._slot(self.at, column, cell, value_of(self.page, cell.key))
         if is_wide:
@@ -192,10 +197,9 @@ class _Sheet:
             start_row=self.at, end_row=self.at, start_column=VALUE_COLUMN, end_column=LAST_COLUMN
         )
         text = str(self.target.cell(self.at, VALUE_COLUMN).value or "")
-        lines = sum(1 + len(part) // CHARACTERS_PER_LINE for part in text.split("\n"))
         slot = line.cells[0]
         least = 3 if isinstance(slot, Slot) and slot.holds is Holds.PARAGRAPHS else 1
-        height = LINE_HEIGHT * max(least, min(lines, MOST_LINES))
+        height = LINE_HEIGHT * max(least, lines_of(text, CHARACTERS_PER_LINE))
         self.target.row_dimensions[self.at].height = height + 3
 
     def _shown(self, row: int, column: int, key: str, side: str) -> None:
@@ -258,6 +262,7 @@ class _Sheet:
     ) -> None:
         mark = self.target.cell(self.at, MARK_COLUMN)
         mark.number_format, mark.border, mark.fill = "@", BOX, GREY
+        mark.alignment = Alignment(vertical="top")
         mark.protection = OPEN  # so that rows can be copied, sorted and removed
         if row is not None:
             write_text(mark, f"{word}{row.key}")
@@ -265,6 +270,10 @@ class _Sheet:
             self._slot(self.at, column, slot, row.values.get(slot.key) if row else None)
         for column, cell in enumerate(shown, LABEL_COLUMN + len(columns)):
             self._shown(self.at, column, f"{cell.key}/{row.key}" if row else "", "right")
+        worded = [slot.key for slot in columns if slot.holds in (Holds.TEXT, Holds.PARAGRAPHS)]
+        texts = [str(row.values.get(key) or "") for key in worded] if row else []
+        deep = max((lines_of(text, CHARACTERS_PER_CELL) for text in texts), default=1)
+        self.target.row_dimensions[self.at].height = LINE_HEIGHT * deep
         self.at += 1
 
     def _projects(self, heads: Mapping[str, str]) -> None:
