@@ -48,14 +48,20 @@ def collect(
             for evaluation in _department_first(package.evaluations)
         ),
         declarations=tuple(sorted(package.declarations, key=_declared_order)),
-        records=FilingRecords(
-            fiscal_year=package.head.fiscal_year,
-            department_code=package.head.department_code,
-            department_name=package.head.department_name,
-            books=package.books,
-            project_budgets=package.project_budgets,
-            project_names={project.code: project.name for project in package.projects},
-        ),
+        records=records_of(package),
+    )
+
+
+def records_of(package: FilingPackage) -> FilingRecords:
+    """What the forms of a filing print from its books, projects and lists."""
+    head = package.head
+    return FilingRecords(
+        fiscal_year=head.fiscal_year,
+        department_code=head.department_code,
+        department_name=head.department_name,
+        books=package.books,
+        project_budgets=package.project_budgets,
+        projects=package.projects,
     )
 
 

@@ -11,7 +11,7 @@ from budgets.aggregate import department_book
 from budgets.checks import check_book, check_lists, check_units_of, network_of, resolve
 from budgets.workbook import WorkbookSnapshot
 from disclosures.checks import check_texts
-from disclosures.collect import collect
+from disclosures.collect import collect, records_of
 from disclosures.facts import ReportFacts
 from disclosures.filing_package import FilingPackage
 from disclosures.package import code_names
@@ -25,7 +25,6 @@ from performance.checks import (
     lint_filing,
 )
 from performance.evaluation import DEPARTMENT, EvaluationSnapshot
-from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard, load_parameters, score
 from rulebook.editions import rules_hash
 from rulebook.findings import Finding, Severity
@@ -68,19 +67,6 @@ def _book_findings(package: FilingPackage, names: Mapping[str, str]) -> Iterable
     if len(package.books) > 1:
         whole = total_book(package)
         yield from check_book(whole, package.projects, names, fiscal_year=package.head.fiscal_year)
-
-
-def records_of(package: FilingPackage) -> FilingRecords:
-    """What the forms of a filing print from its books and lists."""
-    head = package.head
-    return FilingRecords(
-        fiscal_year=head.fiscal_year,
-        department_code=head.department_code,
-        department_name=head.department_name,
-        books=package.books,
-        project_budgets=package.project_budgets,
-        project_names={project.code: project.name for project in package.projects},
-    )
 
 
 def _performance_findings(

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from budgets.lists import lists_of
 from budgets.models import EconomicCode, FunctionalCode
-from budgets.snapshots import books_of, projects_of
 from budgets.workbook import BudgetLists, WorkbookSnapshot
 from disclosures.filing_package import (
     BudgetApproval,
@@ -22,6 +21,7 @@ from disclosures.filing_package import (
 )
 from disclosures.package import canonical
 from filings.models import Filing
+from performance.records import records_of
 from performance.snapshots import declarations_of, evaluations_of
 from performance.spending import spending_from
 from rulebook.layouts import load_layout
@@ -31,13 +31,14 @@ CATALOGUES = {"functional": FunctionalCode, "departmental_economic": EconomicCod
 
 def build_package(filing: Filing) -> FilingPackage:
     """The whole filing as one value, internal profile, in canonical order."""
-    books, projects, lists = books_of(filing), projects_of(filing), lists_of(filing)
-    spending = spending_from(books, projects, filing.scoring_edition)
+    lists = lists_of(filing)
+    records = records_of(filing, lists)
+    spending = spending_from(records, filing.scoring_edition)
     return canonical(
         FilingPackage(
             head=_head(filing),
-            books=books,
-            projects=projects,
+            books=records.books,
+            projects=records.projects,
             declarations=declarations_of(filing),
             evaluations=evaluations_of(filing, spending),
             texts=tuple(Text(t.key, t.body) for t in filing.report_texts.all()),
@@ -49,7 +50,7 @@ def build_package(filing: Filing) -> FilingPackage:
                 WrittenExplanation(e.check_id, e.identity, e.text)
                 for e in filing.explanations.all()
             ),
-            codes=labels_of(books, lists, filing.fiscal_year_id),
+            codes=labels_of(records.books, lists, filing.fiscal_year_id),
             project_budgets=tuple(lists.project_budgets),
             procurement=tuple(lists.procurement),
             purchased_services=tuple(lists.purchased_services),

@@ -26,24 +26,24 @@ from performance.declaration_entry import DeclarationEntry, snapshot_of_entry
 from performance.declaration_form import edits_from
 from performance.declaring import Edited, edit_declaration, entry_of
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, unit_of_subject
-from performance.form_columns import ROW_BLOCKS, Column, Kind
-from performance.form_edits import NEW, Applied, Edits, apply
+from performance.form_columns import ROW_BLOCKS
+from performance.form_edits import NEW, Applied, Edits, apply, proposals
 from performance.form_figures import FilingRecords, form_figures
-from performance.form_lines import lines_of, proposed
 from performance.form_pages import BLANK_ROWS, Pages
 from performance.form_shown import Attempt, FormCell, ShownBlock
 from performance.links import shown
 from performance.models import TargetDeclaration
-from performance.overview import records_of
+from performance.new_rows import with_blank_rows, with_suggestion
+from performance.records import records_of
 from performance.scoring import load_parameters
 from performance.snapshots import declarations_of
+from performance.suggestions import LONGEST_QUERY, grouped, query_of, suggestions_for
 from rulebook.amounts import MoneyUnit
 from rulebook.findings import Finding
 from rulebook.forms import BlockKind, FormBlock, FormEdition, load_form
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
 PREPARERS = (Role.PREPARER,)
-MORE_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,10 @@ def rows_page(request: HttpRequest, filing: Filing, subject: str, block: str) ->
         raise PermissionDenied("只有填报岗位可以修改。")
     edits = edits_from(request.POST, opening.form, block)
     if "add" in request.POST:
-        return _grid(request, opening, found, _with_rows(edits, request))
+        after = request.POST.get("add_after", "")
+        return _grid(request, opening, found, with_blank_rows(edits, found, after))
+    if "find" in request.POST or "insert" in request.POST:
+        return _with_library(request, opening, found, edits)
     edited = _edit(opening, staff_of(request), edits)
     if edited.applied.taken or edited.applied.removed:
         messages.success(request, _in_words(edited.applied))
@@ -228,19 +231,30 @@ def _in_words(applied: Applied) -> str:
     return "，".join(filter(None, (saved, removed))) + "。"
 
 
-def _with_rows(edits: Edits, request: HttpRequest) -> Attempt:
-    """The posted grid, nothing of it saved, with rows to fill after the one that was named."""
-    after = request.POST.get("add_after", "")
-    used = [int(e.place[1][1:]) for e in edits.places if NEW.fullmatch(e.place[1])]
-    first = max(used, default=0) + 1
-    keys = tuple(f"n{number}" for number in range(first, first + MORE_ROWS))
-    block = next((at for at, _ in edits.after), "")
-    places = {**edits.after, **{(block, key): after for key in keys}}
-    return Attempt(Edits(edits.places, edits.removed, places), None, keys)
+def _with_library(
+    request: HttpRequest, opening: Opened, block: FormBlock, edits: Edits
+) -> HttpResponse:
+    """The posted grid, nothing of it saved, with what the library has for the words, and with the
+    indicator that was chosen of it as a new row."""
+    words = query_of(request.POST.get("words", ""))
+    found = suggestions_for(opening.filing, opening.subject, staff_of(request), words)
+    attempt, wanted = Attempt(edits), request.POST.get("insert")
+    chosen = next((each for each in found if each.key == wanted), None)
+    if chosen is not None:
+        after = request.POST.get("add_after", "")
+        attempt = with_suggestion(edits, opening.form, block, chosen, after)
+        messages.success(request, f"已插入“{chosen.name}”，来源：{chosen.source}。")
+    elif wanted is not None:
+        messages.error(request, "这条指标已有变动，没有插入，请重新查找。")
+    return _grid(request, opening, block, attempt, {"query": words, "groups": grouped(found)})
 
 
 def _grid(
-    request: HttpRequest, opening: Opened, block: FormBlock, attempt: Attempt
+    request: HttpRequest,
+    opening: Opened,
+    block: FormBlock,
+    attempt: Attempt,
+    library: dict[str, Any] | None = None,
 ) -> HttpResponse:
     editable = _may_edit(request, opening.filing)
     pages = opening.pages(opening.entry, attempt, editable)
@@ -260,6 +274,8 @@ def _grid(
         "check": reverse("work:performance-target-rows-check", args=path),
         "draft_of": f"{staff_of(request).pk}/{opening.filing.public_id}/{opening.subject}",
         "has_goal": block.kind is BlockKind.INDICATORS,
+        "library": library,
+        "longest": LONGEST_QUERY,
     }
     return render(request, "performance/declaration_rows.html", context)
 
@@ -368,35 +384,10 @@ def rows_check(request: HttpRequest, filing: Filing, subject: str, block: str) -
                 if place in {edit.place for edit in edits.places}
             },
             "cells": {f"{row}:{column}": _why(each) for (row, column), each in by_row.items()},
-            "proposed": _proposals(applied.entry, opening.form, block, edits, columns),
+            "proposed": proposals(applied.entry, opening.form, block, edits),
             "findings": render_to_string(
                 "budgets/findings.html", {"findings": list(concerned.values())}
             ),
             "count": len(concerned),
         }
     )  # fmt: skip
-
-
-def _proposals(
-    entry: DeclarationEntry,
-    form: FormEdition,
-    block: str,
-    edits: Edits,
-    columns: tuple[Column, ...],
-) -> dict[str, str]:
-    """Place → the label that a typed target proposes for its kind and direction."""
-    labels = {
-        (c.key, choice.key): choice.label
-        for c in columns
-        if c.kind is Kind.CHOICE
-        for choice in c.choices
-    }
-    targets = {e.place[1]: e.text for e in edits.places if e.place[2] == "target"}
-    known = {line.key: str(line.values.get("target", "")) for line in lines_of(entry, form, block)}
-    found = {}
-    for row, target in (known | targets).items():
-        if target:
-            kind, direction = proposed(target)
-            found[f"{row}:kind"] = labels.get(("kind", kind), "")
-            found[f"{row}:direction"] = labels.get(("direction", direction), "")
-    return found

@@ -20,16 +20,17 @@ from performance.composing import BOXES, composed_lines
 from performance.entries import entered
 from performance.evaluation import FormAmount
 from performance.evaluation_forms import EvaluationForms, level_name
+from performance.form_figures import FilingRecords, FormFigures, form_figures
 from performance.links import shown
 from performance.models import SelfEvaluation
 from performance.overview import Evaluated
-from performance.records import record_values
 from performance.scoring import load_parameters, score
 from performance.scoring.parameters import Component, Scheme
+from performance.scoring.steps import plain
 from performance.services import EVALUATION_FIELDS, form_of
 from performance.snapshots import Money, evaluation_snapshot, subject_of
-from rulebook.amounts import half_up, rate
-from rulebook.forms import BlockKind, FieldKind, FormBlock, FormEdition
+from rulebook.amounts import half_up, in_wan, rate
+from rulebook.forms import BlockKind, FieldKind, FormBlock
 
 TEMPLATES = {
     BlockKind.FIELDS: "performance/evaluation_fields.html",
@@ -104,7 +105,7 @@ def evaluated_as_typed(
 
 
 def evaluation_context(
-    filing: Filing, evaluated: Evaluated, forms: EvaluationForms
+    filing: Filing, evaluated: Evaluated, forms: EvaluationForms, records: FilingRecords
 ) -> dict[str, Any]:
     """What page and check have in common, beside the filing."""
     edition = form_of(evaluated.row)
@@ -114,7 +115,7 @@ def evaluation_context(
         "edition": edition,
         "forms": forms,
         "head": forms.head,
-        "blocks": tuple(_blocks(filing, evaluated, forms, edition)),
+        "blocks": tuple(_blocks(filing, evaluated, forms, records)),
         "goals": cards_of(filing, evaluated, forms),
         "execution": part_of(filing, evaluated, Component.EXECUTION),
         "objective": part_of(filing, evaluated, Component.OBJECTIVE),
@@ -124,22 +125,24 @@ def evaluation_context(
 
 
 def _blocks(
-    filing: Filing, evaluated: Evaluated, forms: EvaluationForms, edition: FormEdition
+    filing: Filing, evaluated: Evaluated, forms: EvaluationForms, records: FilingRecords
 ) -> Iterator[BlockView]:
-    records = record_values(filing, evaluated)
+    edition, snapshot = form_of(evaluated.row), evaluated.snapshot
+    card = evaluated.scorecard
+    figures = form_figures(edition, snapshot.subject, records, card, snapshot.title)
     for block in edition.blocks:
         heads = {column.key: column.label for column in block.columns}
         yield BlockView(
             block,
             TEMPLATES[block.kind],
-            tuple(_fields(block, evaluated, forms, records)),
+            tuple(_fields(block, evaluated, forms, figures)),
             tuple(_levels(block, evaluated, forms, filing)),
             heads,
         )
 
 
 def _fields(
-    block: FormBlock, evaluated: Evaluated, forms: EvaluationForms, records: Mapping[str, str]
+    block: FormBlock, evaluated: Evaluated, forms: EvaluationForms, figures: FormFigures
 ) -> Iterator[FieldView]:
     for field in block.fields:
         bound = None
@@ -147,8 +150,14 @@ def _fields(
             bound = (forms.head if field.key in EVALUATION_FIELDS else forms.texts)[field.key]
         is_box = field.key in BOXES
         lines = composed_lines(evaluated.snapshot, evaluated.scorecard, field.key) if is_box else ()
-        text = records.get(field.source, "")
+        text = _recorded(figures, field.key)
         yield FieldView(field.key, field.label, field.is_required, bound, text, lines, is_box)
+
+
+def _recorded(figures: FormFigures, key: str) -> str:
+    """What the records say in a field: an amount in 万元, or words."""
+    found = figures.sums.get(key)
+    return plain(in_wan(found.amount.value)) if found else figures.text(key)
 
 
 def _levels(

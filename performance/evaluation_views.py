@@ -50,11 +50,12 @@ from performance.models import (
     TargetDeclaration,
 )
 from performance.overview import SubjectOverview, find, overview_of
+from performance.records import records_of
 from performance.scoring import ScoreLine
 from performance.scoring.parameters import Component
 from performance.scoring.steps import plain
 from performance.services import EditConflict, open_self_evaluation, save_self_evaluation
-from performance.spending import spending_of
+from performance.spending import spending_from
 from performance.views import (
     CONFLICT,
     READERS,
@@ -104,7 +105,8 @@ def open_evaluation(request: HttpRequest, filing: Filing, subject: str) -> HttpR
 @filing_page(READERS, editable=True)
 def evaluation_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResponse:
     """The self-evaluation with its score and derivation as saved; wrong input is kept."""
-    overview = overview_of(filing)
+    records = records_of(filing)
+    overview = overview_of(filing, records)
     found = find(overview, subject)
     if found is None or found.evaluated is None:
         raise Http404
@@ -118,7 +120,7 @@ def evaluation_page(request: HttpRequest, filing: Filing, subject: str) -> HttpR
         if not conflict:
             return redirect(request.path)
     context = filing_context(
-        request, filing, overview, **evaluation_context(filing, found.evaluated, forms)
+        request, filing, overview, **evaluation_context(filing, found.evaluated, forms, records)
     )
     context |= {
         "current": found,
@@ -165,8 +167,10 @@ def evaluation_check(request: HttpRequest, filing: Filing, subject: str) -> Json
     row = get_object_or_404(rows, filing=filing, declaration__in=own)
     forms = forms_for(row, filing, request.POST)
     forms.is_valid()
-    evaluated = evaluated_as_typed(filing, row, forms, spending_of(filing))
-    context = evaluation_context(filing, evaluated, forms)
+    records = records_of(filing)
+    spending = spending_from(records, filing.scoring_edition)
+    evaluated = evaluated_as_typed(filing, row, forms, spending)
+    context = evaluation_context(filing, evaluated, forms, records)
     return JsonResponse(
         {
             "parts": changing_parts(context),

@@ -1,19 +1,19 @@
-"""Amounts of a form that nobody types: from records, summed, shared out, set side by side."""
+"""Sums of the rows of a form, and its details, sources and budget set side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from budgets.forms import figure_text
 from performance.declaration_entry import DeclarationEntry
 from performance.form_columns import AMOUNT, Column, Kind
-from performance.form_figures import THIS_YEAR, FormFigures
+from performance.form_figures import FormFigures
 from performance.form_lines import lines_of
-from rulebook.amounts import MoneyUnit, half_up_2, rate, total
-from rulebook.forms import BlockKind, FormBlock, FormEdition, FormRow
+from performance.form_money import FormMoney, typed_amounts
+from rulebook.amounts import MoneyUnit, total
+from rulebook.forms import BlockKind, FormBlock, FormEdition
 
 DETAIL_SOURCES = ("own_level", "transfer", "other")
 """The columns of the details of expenditure that hold money."""
@@ -28,21 +28,9 @@ class FormAmounts:
     figures: FormFigures
     unit: MoneyUnit
 
-    def of(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
-        """An amount of a block of money or sources in yuan: summed, from a record, or stored."""
-        if row.is_total:
-            others = [other for other in block.rows if not other.is_total]
-            return total([self.of(block, other, column) for other in others])
-        known = self.figures.amount(block.key, row.key, column)
-        stored: Decimal | None = _typed(self.entry, self.form, block.key, row.key).get(column)
-        return stored if known is None else known.value
-
-    def share(self, block: FormBlock, row: FormRow) -> str:
-        """A row of this year's total in per cent, as printed; empty where there is none."""
-        others = [other for other in block.rows if not other.is_total]
-        whole = total([self.of(block, other, THIS_YEAR) for other in others])
-        found = rate(self.of(block, row, THIS_YEAR), whole)
-        return "" if found is None else f"{half_up_2(found)}%"
+    @property
+    def money(self) -> FormMoney:
+        return FormMoney(self.figures, typed_amounts(self.entry.amounts))
 
     def sum_of(self, block: FormBlock, column: Column) -> str:
         """The sum of a column of amounts, empty where nothing is to be added."""
@@ -77,11 +65,6 @@ class FormAmounts:
                 yield f"{label}合计", total(found)
             for row in block.rows:
                 if row.is_total:
-                    yield f"{label}合计", self.of(block, row, AMOUNT)
+                    yield f"{label}合计", self.money.of(block, row, AMOUNT)
                 elif row.source:
-                    yield row.label, self.of(block, row, AMOUNT)
-
-
-def _typed(entry: DeclarationEntry, form: FormEdition, block: str, row: str) -> Mapping[str, Any]:
-    found = lines_of(entry, form, block)
-    return next((line.values for line in found if line.key == row), {})
+                    yield row.label, self.money.of(block, row, AMOUNT)

@@ -209,3 +209,23 @@ def _lacking(
         return None
     needed = NEEDED[block_of(form, block).kind]
     return None if line.values.get(needed) else columns.get(needed)
+
+
+def proposals(
+    entry: DeclarationEntry, form: FormEdition, block: str, edits: Edits
+) -> dict[str, str]:
+    """Place → the label that a typed target proposes for its kind and direction."""
+    labels = {
+        (column.key, choice.key): choice.label
+        for column in columns_at(form, block).values()
+        for choice in column.choices
+    }
+    targets = {e.place[1]: e.text for e in edits.places if e.place[2] == "target"}
+    known = {line.key: str(line.values.get("target", "")) for line in lines_of(entry, form, block)}
+    found = {}
+    for row, target in (known | targets).items():
+        if target:
+            kind, direction = proposed(target)
+            found[f"{row}:kind"] = labels.get(("kind", kind), "")
+            found[f"{row}:direction"] = labels.get(("direction", direction), "")
+    return found

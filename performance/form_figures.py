@@ -1,8 +1,9 @@
-"""PURE: what a form prints from records: this year's money, a project's budget, names.
+"""PURE: what a form prints from records: the year's money, a project's budget, names, the score.
 
 A form edition names the source of a row or field (``funds.appropriation``, ``project.budget``,
 ``subject.name``); which cells a source adds up is data, ``rulebook/data/forms/sources.toml``.
-Every figure carries the addresses it came from, so that nothing is typed a second time.
+Every figure carries the addresses it came from, so that nothing is typed a second time. Screens,
+paper and workbooks all take from here what nobody types.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
+from itertools import chain
 
 from budgets.aggregate import department_book
 from budgets.checks import resolve
@@ -18,12 +20,19 @@ from budgets.workbook import (
     ProjectBudget,
     ProjectFrequency,
     ProjectKind,
+    ProjectSnapshot,
     WorkbookSnapshot,
     total_interval,
 )
 from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
-from rulebook.addresses import CellRef, cell_address, project_budget_address
-from rulebook.amounts import Interval, MoneyUnit, rate
+from performance.scoring.scorecard import Scorecard
+from rulebook.addresses import (
+    CellRef,
+    cell_address,
+    evaluation_address,
+    project_budget_address,
+)
+from rulebook.amounts import Interval, MoneyUnit, half_up_2
 from rulebook.editions import DATA, read_toml
 from rulebook.forms import FAMILY, BlockKind, FormBlock, FormEdition
 
@@ -32,6 +41,8 @@ AMOUNT = "amount"
 THIS_YEAR = "this_year"
 _PROJECT_BUDGET = "project.budget"
 _TOTAL_BUDGET = "total_budget"
+SCORE_TOTAL = "score.total"
+"""The source of a field with the total score."""
 
 Place = tuple[str, str, str]
 """Block, row and column of a form."""
@@ -76,19 +87,27 @@ class FilingRecords:
     department_name: str
     books: tuple[WorkbookSnapshot, ...] = ()
     project_budgets: tuple[ProjectBudget, ...] = ()
-    project_names: Mapping[str, str] = field(default_factory=dict)
+    projects: tuple[ProjectSnapshot, ...] = ()
 
     def project(self, code: str) -> ProjectBudget | None:
         return next((row for row in self.project_budgets if row.code == code), None)
 
+    def figures(self, subject: str) -> Mapping[CellRef, Interval]:
+        """The figures of a subject's book: the department's is the sum of its units'."""
+        if subject not in self._resolved:
+            self._resolved[subject] = self._resolve(subject)
+        return self._resolved[subject]
+
     @cached_property
-    def figures(self) -> Mapping[str, Mapping[CellRef, Interval]]:
-        """Subject → figures of its book: the department's is the sum of its units'."""
-        found = {f"unit-{book.book}": resolve(book) for book in self.books}
-        if self.books:
+    def _resolved(self) -> dict[str, Mapping[CellRef, Interval]]:
+        return {}
+
+    def _resolve(self, subject: str) -> Mapping[CellRef, Interval]:
+        if self.books and subject == DEPARTMENT:
             whole = department_book(self.books, self.department_code, self.department_name)
-            found[DEPARTMENT] = resolve(whole)
-        return found
+            return resolve(whole)
+        unit = unit_of_subject(subject)
+        return next((resolve(book) for book in self.books if unit == book.book), {})
 
     def book_of(self, subject: str) -> str:
         """The code in the addresses of a subject's cells."""
@@ -97,12 +116,33 @@ class FilingRecords:
     def unit_name(self, code: str) -> str:
         return next((book.name for book in self.books if book.book == code), "")
 
+    def name_of(self, subject: str) -> str:
+        """The department's, the unit's or the project's, empty where no record has it."""
+        if subject == DEPARTMENT:
+            return self.department_name
+        if unit := unit_of_subject(subject):
+            return self.unit_name(unit)
+        project = self._registered(subject)
+        return project.name if project else ""
+
+    def holders_of(self, subject: str) -> str:
+        """The unit a form is of or its project belongs to; all units where none is known."""
+        project = self._registered(subject)
+        unit = unit_of_subject(subject) or (project.book if project else "")
+        return self.unit_name(unit) or "、".join(book.name for book in self.books)
+
+    def _registered(self, code: str) -> ProjectSnapshot | ProjectBudget | None:
+        known = chain[ProjectSnapshot | ProjectBudget](self.projects, self.project_budgets)
+        return next((each for each in known if each.code == code), None)
+
 
 @dataclass(frozen=True, slots=True)
 class FormFigures:
-    """What records give to one form of one subject."""
+    """What records give to one form of one subject: ``amounts`` to the cells of its blocks,
+    ``sums`` and ``texts`` to its fields by their keys."""
 
     amounts: Mapping[Place, RecordFigure] = field(default_factory=dict)
+    sums: Mapping[str, RecordFigure] = field(default_factory=dict)
     texts: Mapping[str, RecordText] = field(default_factory=dict)
     projects: tuple[ProjectLine, ...] = ()
 
@@ -111,19 +151,32 @@ class FormFigures:
         found = self.amounts.get((block, row, column))
         return None if found is None else found.amount
 
-    def share(self, block: str, row: str, total: str = "total") -> Decimal | None:
-        """A row's share of this year's total in per cent, unrounded."""
-        part, whole = (self.amount(block, key, THIS_YEAR) for key in (row, total))
-        return None if part is None or whole is None else rate(part.value, whole.value)
+    def text(self, key: str) -> str:
+        """What the records say in a field, empty where they say nothing."""
+        found = self.texts.get(key)
+        return found.text if found else ""
 
 
-def form_figures(form: FormEdition, subject: str, records: FilingRecords) -> FormFigures:
-    """Everything the records say of a form; a source nobody filled is left out."""
+def form_figures(
+    form: FormEdition,
+    subject: str,
+    records: FilingRecords,
+    card: Scorecard | None = None,
+    title: str = "",
+) -> FormFigures:
+    """Everything the records say of a form; a source nobody filled is left out.
+
+    ``card`` is the score of a self-evaluation, ``title`` what it calls a project that is in no
+    register.
+    """
     amounts: dict[Place, RecordFigure] = {}
     for block in (*form.blocks_of(BlockKind.MONEY), *form.blocks_of(BlockKind.SOURCES)):
         amounts |= dict(_of_block(block, subject, records))
     return FormFigures(
-        amounts, dict(_texts(form, subject, records)), _lines(form, subject, records)
+        amounts,
+        dict(_sums(form, subject, records)),
+        dict(_texts(form, subject, records, card, title)),
+        _lines(form, subject, records),
     )
 
 
@@ -167,7 +220,7 @@ def _figure(source: str, column: str, subject: str, records: FilingRecords) -> R
         if total is None:
             return None
         return RecordFigure(total, (project_budget_address(subject, "total"),))
-    cells = records.figures.get(subject, {})
+    cells = records.figures(subject)
     refs = [ref for ref in _cells(source, column) if ref in cells]
     amount = total_interval(cells[ref] for ref in refs)
     if amount is None:
@@ -210,35 +263,52 @@ def _declared(row: ProjectBudget, amount: Decimal | None) -> Interval | None:
     return Interval.declared(amount, MoneyUnit.from_code(row.unit), row.decimals)
 
 
-def _texts(
+def _sums(
     form: FormEdition, subject: str, records: FilingRecords
+) -> Iterator[tuple[str, RecordFigure]]:
+    """The fields whose source is a sum of cells."""
+    for each in form.fields():
+        figure = _figure(each.source, THIS_YEAR, subject, records) if each.source else None
+        if figure is not None:
+            yield each.key, figure
+
+
+def _texts(
+    form: FormEdition, subject: str, records: FilingRecords, card: Scorecard | None, title: str
 ) -> Iterator[tuple[str, RecordText]]:
     for each in form.fields():
         if each.source:
-            text = _text(each.source, subject, records)
+            text = _text(each.source, subject, records, card, title)
             if text.text:
                 yield each.key, text
 
 
-def _text(source: str, subject: str, records: FilingRecords) -> RecordText:
-    project = records.project(subject)
-    unit = unit_of_subject(subject) or (project.book if project else "")
-    name = records.unit_name(unit) if unit else records.department_name
-    if source == "subject.name":
-        if is_overall(subject):
-            return RecordText(name)
-        return RecordText(project.name if project else records.project_names.get(subject, ""))
-    if source == "project.name":
-        known = project.name if project else records.project_names.get(subject, "")
-        return RecordText(known, project_budget_address(subject, "name"))
-    if source == "project.code":
-        return RecordText(subject, project_budget_address(subject, "code"))
-    plain = {
-        "department.name": records.department_name,
-        "unit.name": name,
-        "filing.fiscal_year": str(records.fiscal_year),
-    }
-    return RecordText(plain.get(source, ""))
+def _text(
+    source: str, subject: str, records: FilingRecords, card: Scorecard | None, title: str
+) -> RecordText:
+    match source:
+        case "subject.name":
+            return RecordText(records.name_of(subject) or title)
+        case "project.name":
+            place = project_budget_address(subject, "name")
+            return RecordText(records.name_of(subject) or title, place)
+        case "project.code":
+            return RecordText(subject, project_budget_address(subject, "code"))
+        case "department.name":
+            return RecordText(records.department_name)
+        case "unit.name":
+            return RecordText(records.holders_of(subject))
+        case "filing.fiscal_year":
+            return RecordText(str(records.fiscal_year))
+        case _ if source == SCORE_TOTAL and card and card.total is not None:
+            return RecordText(f"{half_up_2(card.total)}", _points_of(subject))
+        case "score.grade" if card:
+            return RecordText(card.grade or "", _points_of(subject))
+    return RecordText("")
+
+
+def _points_of(subject: str) -> str:
+    return evaluation_address(subject, "total", "points")
 
 
 def _lines(form: FormEdition, subject: str, records: FilingRecords) -> tuple[ProjectLine, ...]:

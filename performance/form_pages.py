@@ -23,7 +23,7 @@ from performance.form_columns import (
     text_of,
 )
 from performance.form_edits import NEW, Contest
-from performance.form_figures import THIS_YEAR, FormFigures
+from performance.form_figures import FormFigures
 from performance.form_lines import Line, goal_words, lines_of
 from performance.form_shown import (
     AmountRow,
@@ -163,8 +163,7 @@ class Pages:
         shown = []
         for each in block.fields:
             if each.kind is FieldKind.RECORD:
-                known = self.figures.texts.get(each.key)
-                shown.append(ShownField(each.label, None, known.text if known else ""))
+                shown.append(ShownField(each.label, None, self.figures.text(each.key)))
                 continue
             cell = self.cell(block.key, line, columns[each.key], each.label)
             shown.append(ShownField(each.label, cell, cell.text, each.is_private, each.is_required))
@@ -178,19 +177,13 @@ class Pages:
         )
         return {"fields": tuple(ShownField(cell.label, cell, cell.text) for cell in cells)}
 
-    def _is_typed(self, block: FormBlock, row: FormRow, column: str) -> bool:
-        """Neither a total, nor what a record says or ought to say."""
-        from_record = bool(row.source) and column in (THIS_YEAR, AMOUNT)
-        is_known = self.figures.amount(block.key, row.key, column) is not None
-        return not (row.is_total or from_record or is_known)
-
     def _money(self, block: FormBlock) -> dict[str, Any]:
         typed = {column.key: column for column in columns_of(self.form, block)}
         rows = []
         for row in block.rows:
             cells: list[FormCell | Figure] = []
             for column in block.columns:
-                if column.key in typed and self._is_typed(block, row, column.key):
+                if column.key in typed and self.amounts.money.is_typed(block, row, column.key):
                     label = f"{row.label} {self._words(column.label)}"
                     line = self._line(block.key, row.key)
                     cells.append(self.cell(block.key, line, typed[column.key], label))
@@ -203,15 +196,15 @@ class Pages:
     def _figure(self, block: FormBlock, row: FormRow, column: str) -> Figure:
         place = f"{block.key}:{row.key}:{column}"
         if column in (*YEARS, AMOUNT):
-            return Figure(place, figure_text(self.amounts.of(block, row, column), self.unit))
-        return Figure(place, self.amounts.share(block, row))
+            return Figure(place, figure_text(self.amounts.money.of(block, row, column), self.unit))
+        return Figure(place, self.amounts.money.share(block, row))
 
     def _sources(self, block: FormBlock) -> dict[str, Any]:
         column = columns_of(self.form, block)[0]
         rows = []
         for row in block.rows:
             cell: FormCell | Figure
-            if self._is_typed(block, row, AMOUNT):
+            if self.amounts.money.is_typed(block, row, AMOUNT):
                 line = self._line(block.key, row.key)
                 cell = self.cell(block.key, line, column, self._words(row.label))
             else:

@@ -14,10 +14,14 @@ from departments.models import BUREAU_ROLES, DEPARTMENT_ROLES, Unit
 from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
-from performance.evaluation import DEPARTMENT, Direction, IndicatorKind, unit_of_subject
-from performance.suggestions import Origin, Suggestion, suggestions_for
-
-LONGEST_QUERY = 60
+from performance.evaluation import DEPARTMENT, unit_of_subject
+from performance.suggestions import (
+    LONGEST_QUERY,
+    Suggestion,
+    grouped,
+    query_of,
+    suggestions_for,
+)
 
 
 @require_GET
@@ -33,19 +37,13 @@ def library_page(request: HttpRequest, filing: Filing, subject: str) -> HttpResp
     known are empty strings.
     """
     title = _title_or_404(filing, subject)
-    words = str(request.GET.get("q", ""))[:LONGEST_QUERY].replace("\0", "").strip()
+    words = query_of(str(request.GET.get("q", "")))
     found = suggestions_for(filing, subject, staff_of(request), words)
-    shown = [_shown(each) for each in found]
     if request.GET.get("format") == "json":
-        return JsonResponse({"query": words, "suggestions": shown})
-    groups = [
-        (origin.label, rows)
-        for origin in Origin
-        if (rows := [each for each in shown if each["origin"] == origin.value])
-    ]
+        return JsonResponse({"query": words, "suggestions": [_as_json(each) for each in found]})
     context = {
         "filing": filing, "subject": subject, "title": title, "query": words,
-        "groups": groups, "longest": LONGEST_QUERY,
+        "groups": grouped(found), "longest": LONGEST_QUERY,
     }  # fmt: skip
     return render(request, "performance/library.html", context)
 
@@ -64,10 +62,9 @@ def _title_or_404(filing: Filing, subject: str) -> str:
     return str(found.name)
 
 
-def _shown(suggestion: Suggestion) -> dict[str, str]:
-    direction = suggestion.direction
+def _as_json(suggestion: Suggestion) -> dict[str, str]:
     return asdict(suggestion) | {
         "origin_label": suggestion.origin.label,
-        "kind_label": IndicatorKind(suggestion.kind).label,
-        "direction_label": Direction(direction).label if direction else "",
+        "kind_label": suggestion.kind_label,
+        "direction_label": suggestion.direction_label,
     }

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from budgets.lists import lists_of
-from budgets.snapshots import books_of, projects_of
 from departments.models import Unit
 from filings.models import Filing
 from performance.aggregation import Aggregated, aggregated_indicators
@@ -31,6 +29,7 @@ from performance.evaluation import (
 )
 from performance.form_figures import FilingRecords
 from performance.models import SelfEvaluation, TargetDeclaration
+from performance.records import records_of
 from performance.scoring import Scorecard, ScoringParameters, load_parameters, score
 from performance.services import declares
 from performance.snapshots import (
@@ -40,7 +39,7 @@ from performance.snapshots import (
     evaluation_snapshot,
     subject_of,
 )
-from performance.spending import spending_of
+from performance.spending import spending_from
 from rulebook.findings import Finding
 
 WHOLE = "部门整体"
@@ -86,14 +85,16 @@ class SubjectOverview:
         return targets + (self.evaluated.findings if self.evaluated else ())
 
 
-def overview_of(filing: Filing) -> list[SubjectOverview]:
-    """The department first, then its units where it has several, then its projects by code."""
+def overview_of(filing: Filing, records: FilingRecords | None = None) -> list[SubjectOverview]:
+    """The department first, then its units where it has several, then its projects by code.
+    ``records`` are the filing's where they have been read already."""
     parameters = load_parameters(filing.scoring_edition)
-    spending = spending_of(filing)
-    names = {DEPARTMENT: WHOLE} | {p.code: p.name for p in projects_of(filing)}
+    records = records_of(filing) if records is None else records
+    spending = spending_from(records, filing.scoring_edition)
+    names = {DEPARTMENT: WHOLE} | {p.code: p.name for p in records.projects}
     if declares(filing):
-        names, spending = _to_declare(filing, spending)
-    declared = _declared(filing, parameters)
+        names, spending = _to_declare(filing, records, spending)
+    declared = _declared(filing, records, parameters)
     snapshots = [each.snapshot for each in declared.values()]
     evaluated = _evaluated(filing, spending, parameters, snapshots)
     names |= {s: str(d.row) for s, d in declared.items() if s not in names}
@@ -107,24 +108,26 @@ def overview_of(filing: Filing) -> list[SubjectOverview]:
 
 
 def _to_declare(
-    filing: Filing, spending: dict[str, Money]
+    filing: Filing, records: FilingRecords, spending: dict[str, Money]
 ) -> tuple[dict[str, str], dict[str, Money]]:
     """Everything a budget has to declare targets for, and this year's money of each project."""
     year = filing.fiscal_year_id
     units = list(Unit.objects.filter(department=filing.department_id).existing_in(year))
     of_units = {unit_subject(u.code): f"{u.name}整体" for u in units if len(units) > 1}
-    rows = lists_of(filing).project_budgets
+    rows = records.project_budgets
     money = {row.code: total.value for row in rows if (total := row.sum_of()) is not None}
     names = {DEPARTMENT: WHOLE} | of_units | {row.code: row.name for row in rows}
     return names, spending | {row.code: (money.get(row.code), None) for row in rows}
 
 
-def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declared]:
+def _declared(
+    filing: Filing, records: FilingRecords, parameters: ScoringParameters
+) -> dict[str, Declared]:
     rows = {
         subject_of(row): (row, declaration_snapshot(row))
         for row in TargetDeclaration.objects.filter(filing=filing).with_rows()
     }
-    lints = _lints(filing, [snapshot for _, snapshot in rows.values()], parameters)
+    lints = _lints(records, [snapshot for _, snapshot in rows.values()], parameters)
     elsewhere = findings_from_elsewhere(filing)
     return {
         subject: Declared(
@@ -140,26 +143,13 @@ def _declared(filing: Filing, parameters: ScoringParameters) -> dict[str, Declar
     }
 
 
-def records_of(filing: Filing) -> FilingRecords:
-    """What the forms of a filing print from its books and lists; a constant number of queries."""
-    projects = projects_of(filing)
-    return FilingRecords(
-        fiscal_year=filing.fiscal_year_id,
-        department_code=filing.department.code,
-        department_name=filing.department.name_in(filing.fiscal_year_id),
-        books=books_of(filing),
-        project_budgets=tuple(lists_of(filing).project_budgets),
-        project_names={project.code: project.name for project in projects},
-    )
-
-
 def _lints(
-    filing: Filing, snapshots: list[DeclarationSnapshot], parameters: ScoringParameters
+    records: FilingRecords, snapshots: list[DeclarationSnapshot], parameters: ScoringParameters
 ) -> dict[str, list[Finding]]:
     """Findings of declarations on their own forms, by the subject they say to mend first."""
     found: dict[str, list[Finding]] = {}
     if any(map(is_on_target_form, snapshots)):
-        for finding in lint_filing(snapshots, records_of(filing), parameters.placeholders):
+        for finding in lint_filing(snapshots, records, parameters.placeholders):
             found.setdefault(finding.places[0].split("/")[1], []).append(finding)
     return found
 

@@ -1,59 +1,22 @@
-"""What a form prints from records: names, codes, the money of a department, the score."""
+"""The records of a filing that its forms print from and its scores are computed with."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from budgets.aggregate import department_book
-from budgets.checks import resolve
-from budgets.checks.keys import EXPENDITURE
-from budgets.snapshots import books_of
+from budgets.lists import lists_of
+from budgets.snapshots import books_of, projects_of
+from budgets.workbook import BudgetLists
 from filings.models import Filing
-from performance.evaluation import DEPARTMENT
-from performance.models import TargetDeclaration
-from performance.overview import Evaluated
-from performance.scoring.steps import plain
-from rulebook.addresses import CellRef
-from rulebook.amounts import in_wan
+from performance.form_figures import FilingRecords
 
 
-def record_values(filing: Filing, evaluated: Evaluated) -> dict[str, str]:
-    """Source of a record's field → its text, empty where the record does not say."""
-    declaration, card = evaluated.row.declaration, evaluated.scorecard
-    values = {
-        "department.name": filing.department.name_in(filing.fiscal_year_id),
-        "score.total": "" if card.total is None else f"{card.total:.2f}",
-        "score.grade": card.grade or "",
-        **_subject(filing, declaration),
-    }
-    if evaluated.snapshot.subject == DEPARTMENT:
-        values |= _parts(filing)
-    return values
-
-
-def _subject(filing: Filing, declaration: TargetDeclaration) -> dict[str, str]:
-    if declaration.project:
-        project = declaration.project
-        unit = project.unit.name_in(filing.fiscal_year_id)
-        return {"project.name": project.name, "project.code": project.code, "unit.name": unit}
-    if declaration.unit:
-        return {"subject.name": declaration.unit.name_in(filing.fiscal_year_id)}
-    return {"subject.name": filing.department.name_in(filing.fiscal_year_id)}
-
-
-def _parts(filing: Filing) -> dict[str, str]:
-    """基本支出 and 项目支出 of the department in 万元."""
-    books = books_of(filing)
-    if not books:
-        return {}
-    figures = resolve(department_book(books, DEPARTMENT, ""))
-    found = {}
-    for part in ("basic", "project"):
-        ref = CellRef(EXPENDITURE, "total", part)
-        if ref in figures:
-            found[f"spending.{part}"] = _wan(figures[ref].value)
-    return found
-
-
-def _wan(yuan: Decimal) -> str:
-    return plain(in_wan(yuan))
+def records_of(filing: Filing, lists: BudgetLists | None = None) -> FilingRecords:
+    """Books, projects and the list of projects of a filing; a constant number of queries.
+    ``lists`` are the filing's where they have been read already."""
+    return FilingRecords(
+        fiscal_year=filing.fiscal_year_id,
+        department_code=filing.department.code,
+        department_name=filing.department.name_in(filing.fiscal_year_id),
+        books=books_of(filing),
+        project_budgets=tuple((lists or lists_of(filing)).project_budgets),
+        projects=projects_of(filing),
+    )

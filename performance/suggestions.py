@@ -7,8 +7,9 @@ what it has published.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
@@ -20,7 +21,13 @@ from departments.models import StaffMember
 from filings.models import Filing
 from filings.querysets import filing_scope
 from filings.states import State
-from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
+from performance.evaluation import (
+    DEPARTMENT,
+    Direction,
+    IndicatorKind,
+    is_overall,
+    unit_of_subject,
+)
 from performance.models import Indicator, IndicatorResult, LibraryIndicator, TargetDeclaration
 from performance.models.library import LibraryScope
 from rulebook.forms import Horizon
@@ -31,6 +38,7 @@ MOST_COMPARED = 2_000
 ALIKE = 0.6
 """The share of letters two names have in common from which projects count as similar."""
 YEARS_BACK = 3
+LONGEST_QUERY = 60
 OF_AN_INDICATOR = ("tier_one", "tier_two", "name", "kind", "direction", "basis", "basis_note")
 
 
@@ -64,6 +72,31 @@ class Suggestion:
     measure: str = ""
     last_year: str = ""
     two_years_before: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which a person's choice finds it again; another once anything of it has changed."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
+
+    @property
+    def kind_label(self) -> str:
+        return IndicatorKind(self.kind).label
+
+    @property
+    def direction_label(self) -> str:
+        return Direction(self.direction).label if self.direction else ""
+
+
+def query_of(text: str) -> str:
+    """The words someone searches for, as many as are looked at."""
+    return text[:LONGEST_QUERY].replace("\0", "").strip()
+
+
+def grouped(suggestions: Iterable[Suggestion]) -> list[tuple[str, list[Suggestion]]]:
+    """Origin in words → its suggestions, without those that have none."""
+    found = list(suggestions)
+    groups = ((o.label, [each for each in found if each.origin is o]) for o in Origin)
+    return [(label, rows) for label, rows in groups if rows]
 
 
 def suggestions_for(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
-from budgets.lists import lists_of
 from budgets.models import Project
-from budgets.workbook import ProjectBudget
 from departments.models import Unit
 from filings.models import Filing
 from performance.evaluation import (
@@ -17,15 +14,16 @@ from performance.evaluation import (
     unit_of_subject,
     unit_subject,
 )
+from performance.excel.computed import with_computed
 from performance.excel.pages import FormPage
 from performance.overview import WHOLE
+from performance.records import records_of
+from performance.scoring import load_parameters, score
 from performance.services import declares, forms_of
-from performance.snapshots import UNKNOWN, Money, declarations_of, evaluations_of
-from performance.spending import spending_of
+from performance.snapshots import UNKNOWN, declarations_of, evaluations_of
+from performance.spending import spending_from
 from rulebook.editions import EditionMissing
 from rulebook.forms import FormEdition
-
-Records = dict[str, str | Decimal]
 
 
 def form_pages(filing: Filing) -> list[FormPage]:
@@ -33,34 +31,34 @@ def form_pages(filing: Filing) -> list[FormPage]:
 
     The number of queries does not depend on the data.
     """
-    money = spending_of(filing)
+    records = records_of(filing)
+    money = spending_from(records, filing.scoring_edition)
     declared = {each.subject: each for each in declarations_of(filing)}
     evaluated = {each.subject: each for each in evaluations_of(filing, money)}
-    lists = lists_of(filing).project_budgets
     units = {unit.code: unit for unit in filing.department.units.prefetch_related("former_names")}
-    projects = _projects(filing, {*declared, *money, *(row.code for row in lists)})
+    codes = {row.code for row in records.project_budgets}
+    projects = _projects(filing, {*declared, *money, *codes})
     editions = {is_project: _editions(filing, is_project) for is_project in (False, True)}
-    department = filing.department.name_in(filing.fiscal_year_id)
+    parameters = load_parameters(filing.scoring_edition)
     pages = []
     for subject in _subjects(filing, declared, projects):
-        form = _form(editions[subject in projects], declared.get(subject), evaluated.get(subject))
+        declaration, evaluation = declared.get(subject), evaluated.get(subject)
+        form = _form(editions[subject in projects], declaration, evaluation)
         if form is None:
             continue
-        unit = units.get(unit_of_subject(subject))
-        name = projects[subject].name if subject in projects else _name(filing, unit)
-        records = _records(filing, department, unit, projects.get(subject), lists)
-        records |= _spending(money.get(subject, UNKNOWN))
-        listed = [_listed(row) for row in lists if unit is None or row.book == unit.code]
-        title = f"{department}{WHOLE}" if subject == DEPARTMENT else name
-        filed = (declared.get(subject), evaluated.get(subject))
-        pages.append(FormPage(subject, name, form, *filed, records, listed, title))
+        name = projects.get(subject) or _name(filing, units.get(unit_of_subject(subject)))
+        title = f"{records.department_name}{WHOLE}" if subject == DEPARTMENT else name
+        page = FormPage(subject, name, form, declaration, evaluation, title=title)
+        card = score(evaluation, parameters) if evaluation else None
+        spending = money.get(subject, UNKNOWN)
+        pages.append(with_computed(page, records, spending, card, parameters))
     return pages
 
 
 def _subjects(
     filing: Filing,
     declared: Mapping[str, DeclarationSnapshot],
-    projects: Mapping[str, Project],
+    projects: Iterable[str],
 ) -> list[str]:
     """The department, its units where they have targets of their own, its projects."""
     year = filing.fiscal_year_id
@@ -71,10 +69,10 @@ def _subjects(
     return [DEPARTMENT, *(unit_subject(code) for code in sorted(own)), *sorted(projects)]
 
 
-def _projects(filing: Filing, codes: Iterable[str]) -> dict[str, Project]:
+def _projects(filing: Filing, codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of those subjects that are projects."""
     own = Project.objects.filter(unit__department=filing.department_id, code__in=list(codes))
-    rows = own.select_related("unit").prefetch_related("unit__former_names")
-    return {project.code: project for project in rows}
+    return dict(own.values_list("code", "name"))
 
 
 def _editions(filing: Filing, is_project: bool) -> tuple[FormEdition, ...]:
@@ -97,40 +95,3 @@ def _form(
 
 def _name(filing: Filing, unit: Unit | None) -> str:
     return f"{unit.name_in(filing.fiscal_year_id)}整体" if unit else WHOLE
-
-
-def _records(
-    filing: Filing,
-    department: str,
-    unit: Unit | None,
-    project: Project | None,
-    lists: Iterable[ProjectBudget],
-) -> Records:
-    """What the grey cells of a form say, by source."""
-    year = filing.fiscal_year_id
-    holder = project.unit if project else unit
-    found: Records = {
-        "filing.fiscal_year": str(year),
-        "department.name": department,
-        "unit.name": holder.name_in(year) if holder else department,
-        "subject.name": unit.name_in(year) if unit else department,
-    }
-    if project:
-        found |= {"project.name": project.name, "project.code": project.code}
-        row = next((row for row in lists if row.code == project.code), None)
-        total = row.sum_of() if row else None
-        found |= {"project.budget": total.value} if total else {}
-    return found
-
-
-def _spending(money: Money) -> Records:
-    """Budget (A) and spending (B) of a self-evaluation."""
-    amounts = zip(("execution.budget", "execution.spent"), money, strict=True)
-    return {source: amount for source, amount in amounts if amount is not None}
-
-
-def _listed(row: ProjectBudget) -> Records:
-    """A line of the department's list of projects."""
-    total = row.sum_of()
-    listed: Records = {"name": row.name, "frequency": row.frequency.label}
-    return listed | ({"budget": total.value} if total else {})

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from performance.evaluation import Band, Direction, IndicatorKind
+from performance.form_figures import AMOUNT, SCORE_TOTAL, THIS_YEAR
 from rulebook.forms import (
     DEPARTMENT_EVALUATION,
     PROJECT_EVALUATION,
@@ -28,12 +29,15 @@ from rulebook.forms import (
     load_form,
 )
 
-THIS_YEAR = "this_year"
 SHARE = "share"
+POINTS = "points"
+COMPUTED = (SHARE, "rate", POINTS, "weight")
+"""Columns of a block of money that are computed."""
 GOAL = "goal"
 """The column of indicators that names their goal; not there where a form has no goals."""
 YEAR_BEFORE = re.compile(r"\{year-(\d)\}")
-UNTIL = re.compile(r"[（(][^（(]*\{until\}[^）)]*[）)]")
+ELSEWHERE = re.compile(r"[（(][^（(]*\{(?:until|points)\}[^）)]*[）)]")
+"""Words of a head about the year targets end, or the points of a block: cells of their own."""
 PASSAGES = {
     "deviation_reason": "偏差大或目标未完成原因分析",
     "improvement_measure": "改进措施及结果应用方案",
@@ -79,17 +83,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A grey cell: what a record or cell says, or nothing where ``source`` is empty."""
+    """A grey cell, or a grey column of a table: what a record says or what is computed, by
+    ``key``. It is never read."""
 
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A grey cell with the sum of the section's other cells of the column."""
+    key: str
+    label: str = ""
 
 
-Cell = Slot | Shown | Total
+Cell = Slot | Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows that people add, remove and move. ``word`` begins the mark of a present row, before
-    its key; an optional table is written only where there is something to say in it."""
+    its key; an optional table is written only where there is something to say in it. The keys of
+    the cells under ``shown`` are those of the column and the row."""
 
     key: str
     mark: str
@@ -113,6 +115,7 @@ class Table:
     columns: tuple[Slot, ...]
     spare: int
     is_optional: bool = False
+    shown: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,9 @@ def sections_of(form_id: str, year: int) -> tuple[Section, ...]:
 
 
 def printed(words: str, year: int) -> str:
-    """A label of a form on one line, with its year; the year targets end is a cell of its own."""
+    """A label of a form on one line, with its year."""
     before = YEAR_BEFORE.sub(lambda m: str(year - int(m[1])), words)
-    return UNTIL.sub("", before).replace("{year}", str(year)).replace("\n", "")
+    return ELSEWHERE.sub("", before).replace("{year}", str(year)).replace("\n", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,26 +192,30 @@ def _fields(place: _Place) -> Section:
     def label(each: FormField) -> str:
         return f"{each.label}（不公开）" if each.is_private else each.label
 
-    return place.section(tuple((label(f), (_field(f),)) for f in place.block.fields))
+    lines = [(label(each), (_field(each),)) for each in place.block.fields]
+    has_total = any(each.source == SCORE_TOTAL for each in place.form.fields())
+    if place.number == 1 and is_evaluation(place.form) and not has_total:
+        lines.append(("总分", (Shown("points/total"),)))
+    return place.section(tuple(lines))
 
 
 def _field(each: FormField) -> Cell:
     if each.kind is FieldKind.RECORD:
-        return Shown(each.source)
+        return Shown(f"field/{each.key}")
     return Slot(f"field/{each.key}", each.label, Holds(each.kind.value), each.choices)
 
 
 def _amount(block: FormBlock, row: FormRow, column: str, label: str) -> Cell:
-    """A cell of money: a sum, what a record says of this year, or a cell to fill."""
-    if row.is_total:
-        return Total()
-    if row.source and column in (THIS_YEAR, "amount"):
-        return Shown(row.source)
-    return Slot(f"amount/{block.key}/{row.key}/{column}", label, Holds.AMOUNT)
+    """A cell of a row of money: computed, what a record says of this year, or a cell to fill."""
+    key = f"amount/{block.key}/{row.key}/{column}"
+    is_recorded = row.is_total or (row.source and column in (THIS_YEAR, AMOUNT))
+    if is_recorded or column in COMPUTED:
+        return Shown(key)
+    return Slot(key, label, Holds.AMOUNT)
 
 
 def _money(place: _Place) -> Section:
-    columns = [column.key for column in place.block.columns if column.key != SHARE]
+    columns = [column.key for column in place.block.columns]
     lines = tuple(
         (
             printed(row.label, place.year),
@@ -220,11 +227,9 @@ def _money(place: _Place) -> Section:
 
 
 def _sources(place: _Place) -> Section:
-    lines = tuple(
-        (printed(row.label, place.year), (_amount(place.block, row, "amount", row.label),))
-        for row in place.block.rows
-    )
-    return place.section(lines, (place.label("amount") or "金额",))
+    rows = ((row.label, _amount(place.block, row, AMOUNT, row.label)) for row in place.block.rows)
+    lines = tuple((printed(label, place.year), (cell,)) for label, cell in rows)
+    return place.section(lines, (place.label(AMOUNT) or "金额",))
 
 
 def _projects(place: _Place) -> Section:
@@ -274,16 +279,11 @@ def _objectives(place: _Place) -> Section:
 
 
 def _execution(place: _Place) -> Section:
-    columns = ("budget", "spent")
+    columns = [column.key for column in place.block.columns]
     lines: list[tuple[str, tuple[Cell, ...]]] = [
         (
             row.label,
-            tuple(
-                Shown(f"execution.{column}")
-                if row.is_total
-                else _amount(place.block, row, column, f"{row.label}{place.label(column)}")
-                for column in columns
-            ),
+            tuple(_amount(place.block, row, c, f"{row.label}{place.label(c)}") for c in columns),
         )
         for row in place.block.rows
     ]
@@ -300,7 +300,10 @@ def _objective(place: _Place) -> Section:
         Slot("evaluation/objective_percentage", "总目标得分比例（%）", Holds.PERCENTAGE),
         Slot("evaluation/objective_reason", "总目标未评满分的原因"),
     )
-    return place.section(tuple((slot.label, (slot,)) for slot in slots))
+    lines: list[tuple[str, tuple[Cell, ...]]] = [(slot.label, (slot,)) for slot in slots]
+    if place.block.has_column(POINTS):
+        lines.append((place.label(POINTS), (Shown("points/objective"),)))
+    return place.section(tuple(lines))
 
 
 def _indicators(place: _Place) -> Section:
@@ -316,8 +319,11 @@ def _indicators(place: _Place) -> Section:
     columns = indicator_columns(place.form, place.block, place.year)
     tables = (
         Table(f"{prefix}goals", f"表{number}-1", horizon.label, "目标", goals, 5, is_optional),
-        Table(f"{prefix}indicators", f"表{number}-2", "指标", "指标", columns, 15),
-    )
+        Table(
+            f"{prefix}indicators", f"表{number}-2", "指标", "指标", columns, 15,
+            shown=(Shown(POINTS, place.label(POINTS)),) if place.block.has_column(POINTS) else (),
+        ),
+    )  # fmt: skip
     return place.section(tables=tables)
 
 

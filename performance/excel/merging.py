@@ -55,7 +55,9 @@ class Merged:
 
 
 def merge(sheet: ReadSheet, page: FormPage) -> Merged:
-    """The form of ``page`` as the sheet would leave it."""
+    """The form of ``page`` as the sheet would leave it; what it shows in grey is not read."""
+    typed = tuple(value for value in sheet.values if value.key not in page.computed)
+    sheet = replace(sheet, values=typed)
     work = _Merge(sheet, page)
     after = work.page_after()
     return Merged(page, after, sheet, work.was, work.places, tuple(work.findings))

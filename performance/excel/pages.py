@@ -22,21 +22,22 @@ from performance.excel.layout import is_evaluation
 from rulebook.codec import to_json
 from rulebook.forms import load_form
 
-FORMS_LAYOUT = "performance_forms"
-"""In the place of a layout in the mark of a workbook of forms."""
+FORMS_LAYOUT = "performance_forms_2"
+"""In the place of a layout in the mark of a workbook of forms; another where cells have moved."""
 OWN_FIELDS = ("filled_on", "deviation_reason", "improvement_measure")
 """Fields of an evaluation form that are no free text but the evaluation's own."""
 
 Value = str | int | Decimal | None
+Computed = Mapping[str, str | Decimal]
+"""Key of a grey cell → words, or an amount in yuan."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
     """One form of a filing: whose it is, on which edition, and what has been filed.
 
-    ``records`` are what grey cells show by their source: words, or amounts in yuan. ``projects``
-    are the rows of the department's list of projects by column, ``title`` is what a new
-    self-evaluation is called.
+    ``computed`` are the grey cells by their keys, ``projects`` the rows of the department's list
+    of projects by column, ``title`` is what a new self-evaluation is called.
     """
 
     subject: str
@@ -44,8 +45,8 @@ class FormPage:
     form: str
     declaration: DeclarationSnapshot | None = None
     evaluation: EvaluationSnapshot | None = None
-    records: Mapping[str, str | Decimal] = field(default_factory=dict)
-    projects: Sequence[Mapping[str, str | Decimal]] = ()
+    computed: Computed = field(default_factory=dict)
+    projects: Sequence[Computed] = ()
     title: str = ""
 
     @property

@@ -100,6 +100,11 @@ def _rows(entered: Any, cached: Any) -> list[list[Raw]]:
     ]
 
 
+def _is_typed(line: Line) -> bool:
+    """Whether there is anything to read in a line, which is grey otherwise."""
+    return any(isinstance(cell, Slot) for cell in line.cells)
+
+
 EMPTY = Raw(None, None, "", "n")
 
 
@@ -185,7 +190,8 @@ class _Reader:
                 self._row(at, mark, *current)
             elif mark:
                 self._report("IM-127", at, MARK_COLUMN, f"“{mark[:20]}”不是这里的行。", mark)
-        needed = [*lines, *(mark for mark, table in tables.items() if not table.is_optional)]
+        typed = (mark for mark, line in lines.items() if _is_typed(line))
+        needed = [*typed, *(mark for mark, table in tables.items() if not table.is_optional)]
         if missing := [mark for mark in needed if mark not in seen]:
             words = f"找不到{'、'.join(missing[:8])}，共 {len(missing)} 行。"
             self._report("IM-127", FIRST_LINE, MARK_COLUMN, words)

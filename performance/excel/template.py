@@ -38,7 +38,6 @@ from performance.excel.layout import (
     Shown,
     Slot,
     Table,
-    Total,
     sections_of,
 )
 from performance.excel.pages import FormPage, PageRow, Value, is_plain, rows_of, value_of
@@ -53,9 +52,10 @@ LONGEST = 32767  # characters a cell of XLSX holds
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 WIDTHS = {1: 11, 2: 26, 3: 22}
 PLAIN_WIDTH = 20
-LINE_HEIGHT, CHARACTERS_PER_LINE, MOST_LINES = 15, 60, 20
+LINE_HEIGHT, MOST_LINES = 15, 20
+CHARACTERS_PER_LINE, CHARACTERS_PER_CELL = 60, 12
 INSTRUCTIONS = (
-    "白色单元格填写；灰色单元格由系统取自报表、项目和登记，填写后不会采用。",
+    "白色单元格填写；灰色单元格（名称、预算资金、合计、占比、得分等）由系统算出，是下载时的数，填写后不会采用。",
     "第一列是行的标识，请不要改动。绩效指标、支出明细等可以增删行、调整顺序；新增的行标识留空。",
     "指标值和完成值按原样保存，请用文字写明数和单位（例如“≥90%”），不要写成日期或公式。",
     "重新导入时，文件中没有的行即为删除；没有放进文件的表（工作表）不受影响。",
@@ -67,6 +67,11 @@ def as_written(text: str) -> str:
     """A text as a cell can hold it and gives it back."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return ILLEGAL_CHARACTERS_RE.sub("", plain)[:LONGEST].strip()
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a cell so many characters wide, as far as a row grows."""
+    return min(sum(1 + len(part) // width for part in text.split("\n")), MOST_LINES)
 
 
 def sheet_titles(pages: Sequence[FormPage]) -> list[str]:
@@ -166,32 +171,25 @@ class _Sheet:
         for column, head in enumerate(section.heads, VALUE_COLUMN):
             header(self.target, self.at, column, head)
         self.at += 1
-        first = self.at
         for line in section.lines:
-            self._line(line, section, first)
+            self._line(line, is_wide=len(line.cells) == 1 and len(section.heads) != 1)
         for table in section.tables:
             self._table(table)
         if section.projects:
             self._projects(section.projects)
         self.at += 1
 
-    def _line(self, line: Line, section: Section, first: int) -> None:
+    def _line(self, line: Line, *, is_wide: bool) -> None:
         self._grey(self.at, MARK_COLUMN, line.mark)
         self._grey(self.at, LABEL_COLUMN, line.label)
-        is_wide = len(line.cells) == 1 and not self._is_money(line.cells[0])
         for column, cell in enumerate(line.cells, VALUE_COLUMN):
-            if isinstance(cell, Slot):
-                self._slot(self.at, column, cell, value_of(self.page, cell.key))
-            elif isinstance(cell, Shown):
-                self._shown(self.at, column, self.page.records.get(cell.source, ""))
+            if isinstance(cell, Shown) or cell.key in self.page.computed:
+                self._shown(self.at, column, cell.key, "left" if is_wide else "right")
             else:
-                self._total(column, section, first)
+                self._slot(self.at, column, cell, value_of(self.page, cell.key))
         if is_wide:
             self._widen(line)
         self.at += 1
-
-    def _is_money(self, cell: object) -> bool:
-        return isinstance(cell, Total) or (isinstance(cell, Slot) and cell.holds is Holds.AMOUNT)
 
     def _widen(self, line: Line) -> None:
         """One value across the sheet, as high as its text wants."""
@@ -199,29 +197,22 @@ class _Sheet:
             start_row=self.at, end_row=self.at, start_column=VALUE_COLUMN, end_column=LAST_COLUMN
         )
         text = str(self.target.cell(self.at, VALUE_COLUMN).value or "")
-        lines = sum(1 + len(part) // CHARACTERS_PER_LINE for part in text.split("\n"))
         slot = line.cells[0]
         least = 3 if isinstance(slot, Slot) and slot.holds is Holds.PARAGRAPHS else 1
-        height = LINE_HEIGHT * max(least, min(lines, MOST_LINES))
+        height = LINE_HEIGHT * max(least, lines_of(text, CHARACTERS_PER_LINE))
         self.target.row_dimensions[self.at].height = height + 3
 
-    def _shown(self, row: int, column: int, value: str | Decimal) -> None:
+    def _shown(self, row: int, column: int, key: str, side: str) -> None:
+        self._recorded(row, column, self.page.computed.get(key, ""))
+        self.target.cell(row, column).alignment = Alignment(
+            horizontal=side, vertical="top", wrap_text=True
+        )
+
+    def _recorded(self, row: int, column: int, value: str | Decimal) -> None:
         cell = self._grey(row, column, "" if isinstance(value, Decimal) else value)
         if isinstance(value, Decimal):
             cell.number_format = NUMBER_FORMATS[finest(self.unit, "money")]
             write_figure(cell, shown(value, self.unit, "money"))
-
-    def _total(self, column: int, section: Section, first: int) -> None:
-        """The sum of the other lines, for the eye; it is never read."""
-        cell = self._grey(self.at, column, "")
-        cell.number_format = NUMBER_FORMATS[finest(self.unit, "money")]
-        letter = get_column_letter(column)
-        parts = [
-            f"{letter}{first + at}"
-            for at, line in enumerate(section.lines)
-            if not isinstance(line.cells[column - VALUE_COLUMN], Total)
-        ]
-        cell.value = f'=IF(COUNT({",".join(parts)})=0,"",SUM({",".join(parts)}))'
 
     def _slot(self, row: int, column: int, slot: Slot, value: Value) -> None:
         cell = self.target.cell(row, column)
@@ -259,20 +250,30 @@ class _Sheet:
         columns = table.columns
         if not self.has_goals:
             columns = tuple(slot for slot in columns if slot.key != GOAL)
-        for column, slot in enumerate(columns, LABEL_COLUMN):
-            header(self.target, self.at, column, slot.label)
+        heads = (*(slot.label for slot in columns), *(cell.label for cell in table.shown))
+        for column, head in enumerate(heads, LABEL_COLUMN):
+            header(self.target, self.at, column, head)
         self.at += 1
         for row in (*rows, *[None] * table.spare):
-            self._row(table.word, columns, row)
+            self._row(table.word, columns, table.shown, row)
 
-    def _row(self, word: str, columns: Sequence[Slot], row: PageRow | None) -> None:
+    def _row(
+        self, word: str, columns: Sequence[Slot], shown: Sequence[Shown], row: PageRow | None
+    ) -> None:
         mark = self.target.cell(self.at, MARK_COLUMN)
         mark.number_format, mark.border, mark.fill = "@", BOX, GREY
+        mark.alignment = Alignment(vertical="top")
         mark.protection = OPEN  # so that rows can be copied, sorted and removed
         if row is not None:
             write_text(mark, f"{word}{row.key}")
         for column, slot in enumerate(columns, LABEL_COLUMN):
             self._slot(self.at, column, slot, row.values.get(slot.key) if row else None)
+        for column, cell in enumerate(shown, LABEL_COLUMN + len(columns)):
+            self._shown(self.at, column, f"{cell.key}/{row.key}" if row else "", "right")
+        worded = [slot.key for slot in columns if slot.holds in (Holds.TEXT, Holds.PARAGRAPHS)]
+        texts = [str(row.values.get(key) or "") for key in worded] if row else []
+        deep = max((lines_of(text, CHARACTERS_PER_CELL) for text in texts), default=1)
+        self.target.row_dimensions[self.at].height = LINE_HEIGHT * deep
         self.at += 1
 
     def _projects(self, heads: Mapping[str, str]) -> None:
@@ -281,13 +282,17 @@ class _Sheet:
         self.at += 1
         for row in self.page.projects:
             for column, key in enumerate(heads, LABEL_COLUMN):
-                self._shown(self.at, column, row.get(key, ""))
+                self._recorded(self.at, column, row.get(key, ""))
             self.at += 1
 
     def _finish(self) -> None:
         page = self.target
         widest = max(
-            (len(t.columns) for s in sections_of(self.page.form, self.year) for t in s.tables),
+            (
+                len(t.columns) + len(t.shown)
+                for s in sections_of(self.page.form, self.year)
+                for t in s.tables
+            ),
             default=0,
         )
         for column in range(1, max(LAST_COLUMN, widest + 1) + 1):

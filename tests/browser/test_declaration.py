@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from budgets.models import ProjectBudgetLine
 from departments.models import StaffMember
 from filings.models import Filing
 from performance.declaring import open_declaration
-from performance.models import Indicator, TargetDeclaration
+from performance.models import Indicator, LibraryIndicator, TargetDeclaration
 from tests import factories
 from tests.browser.conftest import Visit
 from tests.browser.test_sheet_editor import SAVED, paste, state
@@ -151,4 +152,60 @@ def test_a_declaration_without_javascript(
     page.get_by_role("checkbox").first.check()
     page.locator("footer").get_by_role("button", name="保存").click()
     assert Indicator.objects.get().name == "按时付租"
+    context.close()
+
+
+def in_library(budget: Filing) -> None:
+    LibraryIndicator.objects.create(
+        region=budget.department.region, scope="project", tier_one="产出指标",
+        tier_two="质量指标", name="视频设备在线率", kind="quantitative",
+        direction="higher_is_better", measure="%", reference="≥95%", basis="行业标准",
+        source="公安指标库", words="视频",
+    )  # fmt: skip
+
+
+def test_an_indicator_of_the_library_becomes_a_row_beside_what_is_typed(
+    budget: Filing, subject: str, visit: Visit, picture: Callable[[Page, str], None]
+) -> None:
+    in_library(budget)
+    page = visit("lin")
+    open_grid(page, budget, subject)
+    cell(page, 1, "tier_two").fill("数量指标")
+    cell(page, 1, "name").fill("租用房屋处数")
+    page.get_by_label("词语").fill("视频 在线")
+    page.get_by_label("词语").press("Enter")
+    page.get_by_role("button", name="插入视频设备在线率").click()
+    expect(page.locator(".messages")).to_contain_text("已插入“视频设备在线率”")
+    expect(state(page)).to_have_text(SAVED)
+    expect(cell(page, 2, "basis_note")).to_have_value(re.compile("行业标准；来源：.*公安指标库"))
+    picture(page, "library-inserted")
+    found = Indicator.objects.order_by("number").values_list("name", "target", "direction")
+    assert list(found) == [
+        ("租用房屋处数", "", ""),
+        ("视频设备在线率", "≥95%", "higher_is_better"),
+    ]
+
+
+def test_the_library_without_javascript_loses_nothing_typed(
+    budget: Filing, subject: str, browser: Browser, live_server: object
+) -> None:
+    in_library(budget)
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/work/login/")  # type: ignore[attr-defined]
+    page.get_by_label("用户名").fill("lin")
+    page.get_by_label("密码").fill(factories.PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    go(page, budget, "performance-target-rows", subject, "annual_indicators")
+    cell(page, 1, "tier_two").fill("数量指标")
+    cell(page, 1, "name").fill("租用房屋处数")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_role("button", name="插入视频设备在线率").click()
+    assert not Indicator.objects.exists()
+    expect(page.locator("#save-state")).to_contain_text("未保存")
+    page.locator("footer").get_by_role("button", name="保存").click()
+    assert list(Indicator.objects.order_by("number").values_list("name", flat=True)) == [
+        "租用房屋处数",
+        "视频设备在线率",
+    ]
     context.close()

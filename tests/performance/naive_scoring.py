@@ -171,3 +171,42 @@ def splits_agree(name: str, points: dict[str, Fraction]) -> bool:
         and all(sum(points.get(tier, Fraction(0)) for tier in tiers) == due for tiers, due in way)
         for way in ways
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A project's or unit's part of an indicator of the department: what was achieved in the unit
+    of the department's target (None: not written, or of another unit), points earned of points
+    available, and the money it weighs."""
+
+    achieved: Fraction | None = None
+    earned: Fraction | None = None
+    available: Fraction = WHOLE
+    money: Fraction | None = None
+
+
+def added_up(method: str | None, is_rate: bool, parts: list[Part]) -> Fraction | None:
+    """Absolute values add; rates and scores are averaged by money; anything missing asks."""
+    if method == "sum" and not is_rate:
+        values = [part.achieved for part in parts]
+        return sum(filter(None, values), Fraction(0)) if parts and None not in values else None
+    if method == "weighted_average":
+        return averaged([(part.achieved, part.money) for part in parts])
+    if method == "score_average":
+        return averaged(
+            [
+                (None if part.earned is None else part.earned / part.available * 100, part.money)
+                for part in parts
+            ]
+        )
+    return None
+
+
+def averaged(pairs: list[tuple[Fraction | None, Fraction | None]]) -> Fraction | None:
+    products, whole = Fraction(0), Fraction(0)
+    for value, money in pairs:
+        if value is None or money is None or money < 0:
+            return None
+        products += value * money
+        whole += money
+    return products / whole if whole else None

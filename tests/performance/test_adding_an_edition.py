@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from budgets.catalogues import load_regions
 from departments.models import FiscalYear, Role, StaffMember
@@ -34,16 +37,29 @@ from performance.evaluation import (
     Judgement,
     ResultSnapshot,
 )
+from performance.excel.comparison import FormsPlan, plan_forms
+from performance.excel.reading import read_forms
+from performance.form_imports import export_forms, mark_of
+from performance.form_saving import save_forms
 from performance.intake import replace_performance
 from performance.models import SelfEvaluation
 from performance.scoring import load_parameters, replay, score
 from performance.scoring.weights import weight_conflicts
 from performance.services import open_self_evaluation
+from performance.workbook_pages import form_pages
 from rulebook import editions
+from rulebook.amounts import MoneyUnit
 from rulebook.citations import cite
 from rulebook.editions import edition_for
-from rulebook.forms import PROJECT_EVALUATION, BlockKind, forms_in_force
+from rulebook.forms import (
+    PROJECT_EVALUATION,
+    BlockKind,
+    FormEdition,
+    forms_in_force,
+    load_form,
+)
 from tests import factories
+from tests.budgets.excel.files import edited
 from tests.performance.values import CASES, PROJECT_CODE
 
 SignIn = Callable[[StaffMember], Client]
@@ -219,3 +235,54 @@ def test_it_is_printed_with_its_derivation(filing: Filing) -> None:
     words = "".join(cell.text for line in derivation.body for cell in line)
     assert "反向指标（线性递减）" in words
     assert "84.1" in words
+
+
+def words_of(form: FormEdition) -> set[str]:
+    """Every word the data of a form has printed: blocks, heads of columns, fields, rows."""
+    fields = {field.label for field in form.fields() if not field.is_private}
+    blocks = {block.title for block in form.blocks if block.title}
+    heads = {column.label for block in form.blocks for column in block.columns}
+    return fields | blocks | heads | {row.label for block in form.blocks for row in block.rows}
+
+
+def test_its_own_words_are_printed_and_no_others(filing: Filing) -> None:
+    file_evaluation(filing)
+    package = build_package(filing)
+    facts = facts_of(package, scorecards_of(package))
+    table = evaluation_table(facts, facts.evaluations[0])
+    assert table.title == "2025年度示例事项项目成效自查表"
+    assert table.head_lines == ("总分：84.10分",)
+    labels = {c.text.partition("\n")[0] for line in table.body for c in line if c.style}
+    tree = {"效能成效", "服务成效", "办件成效", "费用成效", "便民成效"}
+    assert labels - {""} == words_of(load_form("project_evaluation/toy_2025")) | tree
+
+
+def sheet_of(data: bytes) -> Any:
+    return load_workbook(BytesIO(data))["01 示例事项"]
+
+
+def planned(filing: Filing, data: bytes) -> FormsPlan:
+    """What a file would change, read in this process: the rules of another are the shipped ones."""
+    pages = {page.subject: page for page in form_pages(filing)}
+    forms = {subject: [page.form] for subject, page in pages.items()}
+    return plan_forms(read_forms(data, mark_of(filing), forms), pages, YEAR)
+
+
+def test_its_workbook_goes_out_and_comes_back(filing: Filing) -> None:
+    file_evaluation(filing)
+    data = export_forms(filing=filing, unit=MoneyUnit.WAN, subject=PROJECT_CODE)
+    assert data is not None
+    sheet = sheet_of(data)
+    cells = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert words_of(load_form("project_evaluation/toy_2025")) <= cells
+    assert {"联系电话（不公开）", "84.10", "90.0%", "18.80"} <= cells
+    assert planned(filing, data).is_idle
+
+    def achieve(xlsx: Any) -> None:
+        (cell,) = (c for row in xlsx["01 示例事项"].iter_rows() for c in row if c.value == "9次")
+        cell.value = "10次"
+
+    plan = planned(filing, edited(data, achieve))
+    assert [change.label for change in plan.changes] == ["指标 0.1 办件成效1"]
+    save_forms(filing=filing, staff=filing.opened_by, forms=plan.changed, pages=form_pages(filing))
+    assert SelfEvaluation.objects.get().scorecard.total == Decimal("86.1")

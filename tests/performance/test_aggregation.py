@@ -41,10 +41,10 @@ def whole(method: Aggregation | None, achieved: str, **row: Any) -> EvaluationSn
     rows = [{"名称": "巡查次数", "目标": "≥50次", "完成": achieved, "分值": 80} | row]
     case = {"名称": "部门整体", "整体": True, "预算": "100", "支出": "100"}
     found = evaluation_of(case | {"年度目标": [{"分值": 80, "指标": rows}]})
-    return _changed(found, aggregation=method)
+    return changed(found, aggregation=method)
 
 
-def _changed(found: EvaluationSnapshot, **changes: Any) -> EvaluationSnapshot:
+def changed(found: EvaluationSnapshot, **changes: Any) -> EvaluationSnapshot:
     goal = found.declaration.goals[0]
     rows = tuple(replace(row, **changes) for row in goal.indicators)
     goals = (replace(goal, indicators=rows),)
@@ -58,7 +58,7 @@ def project(number: int, achieved: str, budget: str = "10", **row: Any) -> Evalu
     found = evaluation_of(case | {"年度目标": [{"分值": 60, "指标": rows}]})
     code = f"00000000000T00000000{number}"
     found = replace(found, subject=code, declaration=replace(found.declaration, subject=code))
-    return _changed(found, feeds="1.1")
+    return changed(found, feeds="1.1")
 
 
 def added(*forms: EvaluationSnapshot, without_money: bool = False) -> Aggregated:
@@ -103,7 +103,7 @@ def test_scores_are_averaged_by_money() -> None:
 
 def test_a_money_weight_of_the_part_goes_before_its_budget() -> None:
     rate = {"目标": "≥95%"}
-    heavy = _changed(project(1, "90%", "30", **rate), money_weight=from_wan(Decimal(210)))
+    heavy = changed(project(1, "90%", "30", **rate), money_weight=from_wan(Decimal(210)))
     found = added(whole(AVERAGE, "", **rate), heavy, project(2, "100%", "70", **rate))
     assert found.text == "92.5%"
 
@@ -222,6 +222,6 @@ def test_the_sum_is_the_naive_one_in_any_order(values: list[Decimal]) -> None:
 
 
 def test_the_department_is_never_its_own_part() -> None:
-    department = _changed(whole(SUM, "6次"), feeds="1.1")
+    department = changed(whole(SUM, "6次"), feeds="1.1")
     assert department.subject == DEPARTMENT
     assert added(department).parts == ()

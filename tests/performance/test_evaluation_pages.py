@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from budgets.aggregate import department_book
+from budgets.workbook import WorkbookSnapshot
 from departments.models import StaffMember
 from filings.models import Event, Filing
 from filings.states import State
+from performance import form_figures
 from performance.deductions import DeductionRefused, deduct_from_block, take_back_deduction
 from performance.generating import generate_targets
 from performance.models import (
@@ -336,3 +339,22 @@ def test_queries_of_the_check_do_not_grow(
         row.pk, row.number = None, row.number + 50
         row.save()
     assert queries() == before <= 40
+
+
+def test_a_page_adds_up_the_books_once(
+    filing: Filing,
+    generated: SelfEvaluation,
+    lin: StaffMember,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Budget, spending, records of the form and the score all come from one reading."""
+    added: list[str] = []
+
+    def counted(books: Sequence[WorkbookSnapshot], code: str, name: str) -> WorkbookSnapshot:
+        added.append(code)
+        return department_book(books, code, name)
+
+    monkeypatch.setattr(form_figures, "department_book", counted)
+    assert page(sign_in(lin), filing).status_code == 200
+    assert added == [filing.department.code]

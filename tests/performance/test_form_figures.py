@@ -9,7 +9,8 @@ import pytest
 from budgets.workbook import CellSnapshot, ProjectFrequency
 from performance.evaluation import DEPARTMENT, unit_subject
 from performance.form_figures import FilingRecords, FormFigures, form_figures
-from rulebook.amounts import half_up_2, in_wan
+from performance.form_money import FormMoney
+from rulebook.amounts import in_wan
 from rulebook.editions import DATA, read_toml
 from rulebook.forms import BlockKind, FieldKind, forms_in_force, load_form
 from tests.budgets import jianghan
@@ -37,15 +38,19 @@ def wan(figures: FormFigures, block: str, row: str, column: str = "this_year") -
     return None if found is None else in_wan(found.value)
 
 
+def share(figures: FormFigures, block: str, row: str) -> str:
+    found = next(each for each in load_form(BUREAU).blocks if each.key == block)
+    line = next(each for each in found.rows if each.key == row)
+    return FormMoney(figures, {}).share(found, line)
+
+
 def test_the_departments_money_is_the_sum_of_its_units_with_both_years_before() -> None:
     figures = of(BUREAU, DEPARTMENT)
     columns = ("this_year", "last_year", "two_years_before")
     assert [wan(figures, "revenue", "appropriation", c) for c in columns] == [900, 830, 760]
     assert [wan(figures, "expenditure", "personnel", c) for c in columns] == [600, 540, 480]
     assert wan(figures, "expenditure", "total") == 900
-    share = figures.share("expenditure", "personnel")
-    assert share is not None
-    assert half_up_2(share) == Decimal("66.67")
+    assert share(figures, "expenditure", "personnel") == "66.67%"
 
 
 def test_every_figure_says_which_cell_it_came_from() -> None:
@@ -59,7 +64,7 @@ def test_every_figure_says_which_cell_it_came_from() -> None:
 def test_what_nobody_filled_is_left_out_and_not_zero() -> None:
     figures = of(BUREAU, DEPARTMENT)
     assert wan(figures, "revenue", "own_source_funds") is None
-    assert figures.share("revenue", "own_source_funds") is None
+    assert share(figures, "revenue", "own_source_funds") == ""
 
 
 @pytest.mark.parametrize(

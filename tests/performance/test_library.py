@@ -16,6 +16,8 @@ from budgets.models import Project, ProjectBudgetLine
 from departments.models import Department, Role, StaffMember
 from filings.models import Filing
 from filings.states import State
+from performance.declaring import open_declaration
+from performance.form_edits import Edits, PlaceEdit
 from performance.models import (
     Goal,
     Indicator,
@@ -24,7 +26,9 @@ from performance.models import (
     SelfEvaluation,
     TargetDeclaration,
 )
+from performance.new_rows import with_suggestion
 from performance.suggestions import Origin, Suggestion, suggestions_for
+from rulebook.forms import Horizon, load_form
 from tests import factories
 from tests.conftest import SignIn
 
@@ -321,3 +325,54 @@ def test_the_number_of_queries_does_not_grow(
     for year in (2020, 2021, 2022):
         theirs(stranger, year=year, state=State.PUBLISHED.value)
     assert queries() == before <= 20
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "noted"),
+    [
+        (
+            "department_targets/jianghan_2023",
+            "basis_note",
+            "行业标准；来源：某区指标库：公安指标库",
+        ),
+        ("department_targets/jianghan_2023_traffic", "note", "来源：某区指标库：公安指标库"),
+    ],
+)
+def test_an_inserted_indicator_notes_its_source_where_its_form_has_room(
+    form: str, column: str, noted: str
+) -> None:
+    edition = load_form(form)
+    block = edition.indicators(Horizon.ANNUAL)
+    assert block is not None
+    of_library = Suggestion(
+        Origin.LIBRARY, "某区指标库：公安指标库", "产出指标", "质量指标", "视频设备在线率",
+        "quantitative", "higher_is_better", "", "行业标准", "≥95%",
+    )  # fmt: skip
+    typed = PlaceEdit((block.key, "n1", "name"), "自己写的一行", "")
+    attempt = with_suggestion(Edits((typed,)), edition, block, of_library, "first")
+    texts = {place[1:]: text for place, (text, _) in attempt.texts().items()}
+    assert texts["n1", "name"] == "自己写的一行"
+    assert texts["n2", column] == noted
+    assert (texts["n2", "kind"], texts["n2", "direction"]) == ("定量", "正向")
+    assert attempt.edits.after == {(block.key, "n2"): "first"}
+
+
+def test_an_indicator_that_changed_since_the_search_is_not_inserted(
+    budget: Filing, cameras: Project, lin: StaffMember, sign_in: SignIn
+) -> None:
+    declared = open_declaration(filing=budget, staff=lin, project=cameras)
+    block = load_form(declared.form).indicators(Horizon.ANNUAL)
+    assert block is not None
+    place = [budget.public_id, cameras.code, block.key]
+    address = reverse("work:performance-target-rows", args=place)
+    sent = {
+        "insert": "0" * 16,
+        "words": "",
+        "unit": "wan",
+        "c:n1:name": "自己写的",
+        "o:n1:name": "0|",
+    }
+    page = sign_in(lin).post(address, sent).content.decode()
+    assert "这条指标已有变动，没有插入" in page
+    assert 'value="自己写的"' in page
+    assert not Indicator.objects.filter(name="自己写的").exists()

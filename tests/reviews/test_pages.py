@@ -550,7 +550,7 @@ def test_the_review_asks_the_database_no_more_for_more_remarks(
     before = queries(client, page)
     for number in range(12):
         services.remark(filing=opened, staff=wang, text=f"第 {number} 条")
-    assert queries(client, page) == before <= 15
+    assert queries(client, page) == before <= 17
 
 
 def test_a_written_explanation_is_shown_to_the_bureau(

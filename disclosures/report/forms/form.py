@@ -9,12 +9,11 @@ from decimal import Decimal
 
 from disclosures.facts import EvaluationFacts, Fact, ReportFacts, added
 from disclosures.narrative.performance import evaluation_name
-from disclosures.narrative.phrases import AmountStyle, two_decimals, wan_text
+from disclosures.narrative.phrases import AmountStyle, points, text_of, two_decimals, wan_text
 from disclosures.report.blocks import Cell
-from disclosures.report.forms.records import Records
 from performance.composing import DEVIATION, IMPROVEMENT, box_text
 from performance.evaluation import DeclarationSnapshot, FieldText, FormAmount, is_overall
-from performance.form_figures import form_figures
+from performance.form_figures import SCORE_TOTAL, FormFigures, RecordFigure, form_figures
 from performance.scoring import Scorecard, ScoreLine
 from performance.scoring.parameters import Component, ScoringParameters
 from rulebook.addresses import declaration_address, evaluation_address
@@ -48,7 +47,7 @@ class FiledForm:
 
     edition: FormEdition
     facts: ReportFacts
-    records: Records
+    figures: FormFigures
     declaration: DeclarationSnapshot
     typed: Mapping[str, str]
     amounts: tuple[FormAmount, ...]
@@ -73,7 +72,8 @@ class FiledForm:
 
     def printed(self, text: str, **more: str) -> str:
         """A title or head of the edition with its placeholders filled."""
-        name = evaluation_name(self.scored) if self.scored else self.records.name
+        known = self.facts.records.name_of(self.subject)
+        name = evaluation_name(self.scored) if self.scored else known
         return filled(
             text, year=self.facts.year, until=self.declaration.long_term_until, name=name, **more
         )
@@ -86,11 +86,23 @@ class FiledForm:
     def value(self, block: FormBlock, field: FormField) -> Cell:
         """What a field prints: its record, its choices with the chosen one marked, its text."""
         if field.kind is FieldKind.RECORD:
-            fact = self.records.spending(field.source)
-            return Cell(self.records.text(field.source)) if fact is None else money(fact)
+            found = self.figures.sums.get(field.key)
+            return money(_fact(found)) if found else Cell(self.recorded(field))
         text = self.typed.get(field.key, "")
         place = (block.key, field.key) if self.scored else (field.key, "text")
         return Cell(shown(field, text), address=self.address(*place))
+
+    @property
+    def total(self) -> Fact:
+        """The total score of the self-evaluation."""
+        address = evaluation_address(self.subject, "total", "points")
+        return Fact(self.card.total if self.card else None, (address,))
+
+    def recorded(self, field: FormField) -> str:
+        """What the records say in a field in words; a score with its unit."""
+        if field.source == SCORE_TOTAL and self.scored:
+            return text_of(points(self.total))
+        return self.figures.text(field.key)
 
     def typed_amount(self, block: str, row: str, column: str) -> Fact:
         """An amount typed into the form, in yuan."""
@@ -103,8 +115,8 @@ class FiledForm:
         if row.is_total:
             parts = [self.amount(block, each, column) for each in block.rows if not each.is_total]
             return added(parts, "各项之和")
-        found = self.records.amount(block.key, row.key, column)
-        return found if found.value is not None else self.typed_amount(block.key, row.key, column)
+        found = self.figures.amounts.get((block.key, row.key, column))
+        return _fact(found) if found else self.typed_amount(block.key, row.key, column)
 
 
 def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> FiledForm:
@@ -115,7 +127,7 @@ def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> Filed
     return FiledForm(
         edition=edition,
         facts=facts,
-        records=Records(facts, subject, figures),
+        figures=figures,
         declaration=declaration,
         typed=_texts(declaration.fields),
         amounts=declaration.amounts,
@@ -126,21 +138,26 @@ def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> Filed
 def evaluated_form(facts: ReportFacts, each: EvaluationFacts) -> FiledForm:
     """The self-evaluation of a subject."""
     found = each.evaluation
+    edition = _edition(facts, found.form, EVALUATION_KINDS[is_overall(found.subject)])
     own = {
         "filled_on": found.filled_on.isoformat() if found.filled_on else "",
         DEVIATION: box_text(found, each.scorecard, DEVIATION),
         IMPROVEMENT: box_text(found, each.scorecard, IMPROVEMENT),
     }
     return FiledForm(
-        edition=_edition(facts, found.form, EVALUATION_KINDS[is_overall(found.subject)]),
+        edition=edition,
         facts=facts,
-        records=Records(facts, found.subject, title=found.title, scored=each),
+        figures=form_figures(edition, found.subject, facts.records, each.scorecard, found.title),
         declaration=found.declaration,
         typed=own | _texts(found.fields),
         amounts=found.amounts,
         halves=(11, 51, 14, 24),
         scored=each,
     )
+
+
+def _fact(figure: RecordFigure) -> Fact:
+    return Fact(figure.amount.value, figure.places)
 
 
 def _texts(fields: tuple[FieldText, ...]) -> dict[str, str]:

@@ -193,7 +193,7 @@ def _shared(texts: Sequence[str], at: int) -> str:
 def project_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
     """The subject's projects from their records."""
     rows = []
-    for project in form.records.projects():
+    for project in form.figures.projects:
         cells = {
             "name": Cell(project.name),
             "frequency": Cell(project.frequency.label, "center"),

@@ -34,10 +34,10 @@ from disclosures.report.forms.parts import (
     project_lines,
     source_lines,
 )
-from disclosures.report.forms.records import Records
 from disclosures.report.tables import shares
 from performance.composing import accepted_notes
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, is_overall
+from performance.form_figures import SCORE_TOTAL
 from performance.scoring import ScoreLine, load_parameters
 from performance.scoring.parameters import Component
 from rulebook.addresses import declaration_address, evaluation_address
@@ -51,7 +51,7 @@ OBJECTIVE = {"set": 51, "achieved": 28, "points": 10}
 
 def declaration_name(facts: ReportFacts, declaration: DeclarationSnapshot) -> str:
     """What the targets are of: 某某局部门整体, 某单位整体, or 某某项目."""
-    name = Records(facts, declaration.subject).name
+    name = facts.records.name_of(declaration.subject)
     if declaration.subject == DEPARTMENT:
         return f"{name}部门整体"
     return f"{name}{'整体' if is_overall(declaration.subject) else ''}"
@@ -94,11 +94,11 @@ def _head_line(form: FiledForm) -> str:
         if field.place is Place.LINE and not field.is_private:
             is_record = field.kind is FieldKind.RECORD
             typed = form.typed.get(field.key, "")
-            text = form.records.text(field.source) if is_record else shown(field, typed)
+            text = form.recorded(field) if is_record else shown(field, typed)
             parts.append(f"{field.label}：{text}")
-            has_total = has_total or field.source == "score.total"
+            has_total = has_total or field.source == SCORE_TOTAL
     if form.scored and not has_total:
-        parts.append(f"总分：{text_of(points(form.records.total()))}")
+        parts.append(f"总分：{text_of(points(form.total))}")
     return "　".join(parts)
 
 

@@ -6,6 +6,8 @@ import * as panel from "./panel.js";
 import * as paste from "./paste.js";
 import { changed, flush, listen } from "./save.js";
 
+const ANSWERED = ["add", "find", "insert"]; // buttons answered with the page and all that is typed
+
 /** `rows` is how a list takes in and gives up rows; a sheet has none. */
 export function start(rows) {
   paste.listen(changed, rows);
@@ -19,7 +21,7 @@ export function start(rows) {
 // 保存 saves as typing does; another unit is shown once everything that can be saved is.
 form.addEventListener("submit", async (event) => {
   const { name, value } = event.submitter || {};
-  if (name === "add") return;
+  if (ANSWERED.includes(name)) return;
   event.preventDefault();
   await flush();
   if (name === "then") location.assign(`?unit=${value}`);

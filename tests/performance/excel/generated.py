@@ -27,10 +27,19 @@ from performance.evaluation import (
 )
 from performance.excel.pages import FormPage
 from performance.snapshots import PASSAGES
-from rulebook.forms import BlockKind, FieldKind, FormBlock, FormEdition, Horizon
+from rulebook.forms import (
+    DEPARTMENT_EVALUATION,
+    DEPARTMENT_TARGETS,
+    BlockKind,
+    FieldKind,
+    FormBlock,
+    FormEdition,
+    Horizon,
+)
 from tests.performance.values import PROJECT_CODE
 
 OBJECTIVES = {BlockKind.OBJECTIVE, BlockKind.OBJECTIVES}
+OF_DEPARTMENT = (DEPARTMENT_TARGETS, DEPARTMENT_EVALUATION)
 OWN = ("filled_on", "deviation_reason", "improvement_measure")
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
 words = st.one_of(
@@ -51,7 +60,7 @@ declared_in = st.sampled_from([("yuan", 2), ("wan", 2), ("wan", 6)])
 @st.composite
 def form_pages(draw: st.DrawFn, form: FormEdition) -> FormPage:
     """A form with anything filed on it, or with targets alone, or with nothing yet."""
-    subject = DEPARTMENT if form.kind.startswith("department") else PROJECT_CODE
+    subject = DEPARTMENT if form.kind in OF_DEPARTMENT else PROJECT_CODE
     page = FormPage(subject, draw(words), form.id, title="自评")
     if draw(st.integers(0, 9)) == 0:
         return page
