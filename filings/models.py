@@ -19,6 +19,7 @@ from filings.querysets import (
 )
 from filings.states import State
 from rulebook.findings import Severity
+from rulebook.layouts import load_layout
 
 STATE_CHOICES = [(state.value, state.label) for state in State]
 SEVERITY_CHOICES = [(severity.value, severity.label) for severity in Severity]
@@ -133,6 +134,11 @@ class Filing(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status.is_editable
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether its year has tables; of some years only the self-evaluations are filed."""
+        return bool(load_layout(self.layout_edition).sheets)
 
 
 class FilingDeadline(models.Model):
