@@ -74,6 +74,8 @@ def _missing_texts(facts: ReportFacts) -> Iterator[Verdict]:
 
 
 def _missing_passages(facts: ReportFacts) -> Iterator[Verdict]:
+    if not facts.outline.has_section("evaluation_report"):
+        return
     for each in facts.evaluations:
         subject, title = each.evaluation.subject, each.evaluation.title
         for key, label in PASSAGES.items():

@@ -25,6 +25,9 @@ STATE_CHOICES = [(state.value, state.label) for state in State]
 SEVERITY_CHOICES = [(severity.value, severity.label) for severity in Severity]
 
 
+EVALUATIONS_ONLY = "绩效自评"
+
+
 class FilingKind(models.TextChoices):
     """What is filed; the values name the rule data families."""
 
@@ -125,7 +128,12 @@ class Filing(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.department.name} {self.fiscal_year_id} 年{self.get_kind_display()}"
+        return f"{self.department.name} {self.fiscal_year_id} 年{self.kind_label}"
+
+    @property
+    def kind_label(self) -> str:
+        """What people call it: by its kind, or by the self-evaluations where it has no more."""
+        return self.get_kind_display() if self.has_sheets else EVALUATIONS_ONLY
 
     @property
     def status(self) -> State:

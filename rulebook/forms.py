@@ -153,7 +153,9 @@ class TierOne:
 
 @dataclass(frozen=True, slots=True)
 class FormEdition:
-    """A form of one kind, region and first year. ``title`` may hold ``{year}``."""
+    """A form of one kind, region and first year. ``title`` may hold ``{year}``; ``has_report``
+    says whether a report in words goes with a self-evaluation, ``has_rules`` whether the scoring
+    rules are printed below it."""
 
     id: str
     kind: str
@@ -164,6 +166,8 @@ class FormEdition:
     issued_under: str
     is_verified: bool
     is_weighted: bool
+    has_report: bool
+    has_rules: bool
     blocks: tuple[FormBlock, ...]
     tree: tuple[TierOne, ...]
     bases: tuple[Choice, ...]
@@ -229,6 +233,8 @@ def form_from(data: Mapping[str, Any]) -> FormEdition:
         issued_under=head.get("issued_under", ""),
         is_verified=head.get("verified", True),
         is_weighted=form.get("weighted", False),
+        has_report=form.get("report", True),
+        has_rules=form.get("rules", True),
         blocks=tuple(_block(table) for table in data["block"]),
         tree=tuple(_tier(table) for table in data.get("tier", [])),
         bases=_choices(form.get("bases", {})),

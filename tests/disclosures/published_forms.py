@@ -307,6 +307,9 @@ def jianghan_package() -> FilingPackage:
 # ── Hongshan 2019 and 2023 ─────────────────────────────────────────────────────────────────────
 
 
+POLITICS_LAW = "中国共产党武汉市洪山区委政法委员会"
+
+
 def politics_law_code(number: int) -> str:
     return f"42011119999T00000000{number}"
 
@@ -315,14 +318,7 @@ def politics_law_evaluations() -> Iterator[EvaluationSnapshot]:
     """The three forms of 2019, each under a project code of its own (none is published)."""
     for number, form in enumerate(forms(), 1):
         each, code = evaluation_of(form), politics_law_code(number)
-        merged = FieldText("merged_projects", form["name"])
-        none = FieldText("inspection_findings", "无。")
-        yield replace(
-            each,
-            subject=code,
-            declaration=replace(each.declaration, subject=code),
-            fields=(none, merged),
-        )
+        yield replace(each, subject=code, declaration=replace(each.declaration, subject=code))
 
 
 @cache
@@ -331,22 +327,22 @@ def politics_law_package() -> FilingPackage:
     evaluations = tuple(politics_law_evaluations())
     head = sample().head
     unit = "205001"
-    layout = "departmental_final_accounts/national_2023"
+    rules = "departmental_final_accounts/wuhan_2019"
     return canonical(
         FilingPackage(
             head=replace(
                 head,
                 fiscal_year=2019,
                 department_code="205",
-                department_name="中国共产党武汉市洪山区委政法委员会",
-                editions=replace(head.editions, scoring="self_evaluation/wuhan_2019"),
+                department_name=POLITICS_LAW,
+                editions=Editions(rules, "self_evaluation/wuhan_2019", rules),
                 sample=False,
                 approval=None,
             ),
             **EMPTY
             | {
                 "books": (
-                    WorkbookSnapshot(unit, "区委政法委", UnitKind.ADMINISTRATIVE, layout, ()),
+                    WorkbookSnapshot(unit, POLITICS_LAW, UnitKind.ADMINISTRATIVE, rules, ()),
                 ),
                 "projects": tuple(
                     ProjectSnapshot(e.subject, e.title, unit, None, e.budget, e.spent, "wan")
