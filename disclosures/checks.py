@@ -313,7 +313,9 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
         _each_word(_personal, "疑似有"),
     ),
     TextCheck(
-        _rule("TX-108", "报告有内容可印", ERROR, "请登记项目，申报绩效目标并自评，或者导入自评表。"),
+        _rule(
+            "TX-108", "报告有内容可印", ERROR, "请登记项目，申报绩效目标并自评，或者导入自评表。"
+        ),
         _nothing_to_report,
     ),
     TextCheck(

@@ -10,7 +10,7 @@ from typing import Any
 from budgets.forms import figure_text
 from performance.declaration_entry import DeclarationEntry
 from performance.form_columns import AMOUNT, Column, Kind
-from performance.form_figures import THIS_YEAR, FormFigures
+from performance.form_figures import STATED, THIS_YEAR, FormFigures
 from performance.form_lines import lines_of
 from rulebook.amounts import MoneyUnit, half_up_2, rate, total
 from rulebook.forms import BlockKind, FormBlock, FormEdition, FormRow
@@ -29,13 +29,20 @@ class FormAmounts:
     unit: MoneyUnit
 
     def of(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
-        """An amount of a block of money or sources in yuan: summed, from a record, or stored."""
+        """An amount of a block of money or sources in yuan: summed, from a record, or stored; of
+        an earlier year what is stored stands first."""
         if row.is_total:
             others = [other for other in block.rows if not other.is_total]
             return total([self.of(block, other, column) for other in others])
         known = self.figures.amount(block.key, row.key, column)
-        stored: Decimal | None = _typed(self.entry, self.form, block.key, row.key).get(column)
-        return stored if known is None else known.value
+        stored = self.stored(block, row, column)
+        stands = known is None or (column in STATED and stored is not None)
+        return stored if stands else known.value
+
+    def stored(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
+        """The amount in yuan that was entered on the form itself."""
+        found: Decimal | None = _typed(self.entry, self.form, block.key, row.key).get(column)
+        return found
 
     def share(self, block: FormBlock, row: FormRow) -> str:
         """A row of this year's total in per cent, as printed; empty where there is none."""

@@ -23,7 +23,7 @@ from performance.form_columns import (
     text_of,
 )
 from performance.form_edits import NEW, Contest
-from performance.form_figures import THIS_YEAR, FormFigures
+from performance.form_figures import STATED, THIS_YEAR, FormFigures, frequency_word
 from performance.form_lines import Line, goal_words, lines_of
 from performance.form_shown import (
     AmountRow,
@@ -179,7 +179,10 @@ class Pages:
         return {"fields": tuple(ShownField(cell.label, cell, cell.text) for cell in cells)}
 
     def _is_typed(self, block: FormBlock, row: FormRow, column: str) -> bool:
-        """Neither a total, nor what a record says or ought to say."""
+        """Neither a total, nor what a record says or ought to say; an earlier year once stated."""
+        if column in STATED and not row.is_total:
+            stated = self.amounts.stored(block, row, column) is not None
+            return stated or self.figures.amount(block.key, row.key, column) is None
         from_record = bool(row.source) and column in (THIS_YEAR, AMOUNT)
         is_known = self.figures.amount(block.key, row.key, column) is not None
         return not (row.is_total or from_record or is_known)
@@ -225,7 +228,7 @@ class Pages:
             figures = {
                 "name": project.name,
                 "kind": project.kind.label,
-                "frequency": project.frequency.label,
+                "frequency": frequency_word(self.form, project.frequency),
                 "budget": self._interval(project.budget),
                 "total_budget": self._interval(project.total_budget),
                 "main_use": project.main_use,

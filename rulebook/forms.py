@@ -172,6 +172,7 @@ class FormEdition:
     tree: tuple[TierOne, ...]
     bases: tuple[Choice, ...]
     classifications: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
 
     def blocks_of(self, kind: BlockKind) -> tuple[FormBlock, ...]:
         return tuple(block for block in self.blocks if block.kind is kind)
@@ -239,6 +240,7 @@ def form_from(data: Mapping[str, Any]) -> FormEdition:
         tree=tuple(_tier(table) for table in data.get("tier", [])),
         bases=_choices(form.get("bases", {})),
         classifications=_choices(form.get("classifications", {})),
+        frequencies=_choices(form.get("frequencies", {})),
     )
 
 

@@ -14,7 +14,7 @@ from disclosures.report.blocks import Cell
 from disclosures.report.forms.records import Records
 from performance.composing import DEVIATION, IMPROVEMENT, box_text
 from performance.evaluation import DeclarationSnapshot, FieldText, FormAmount, is_overall
-from performance.form_figures import form_figures
+from performance.form_figures import STATED, form_figures
 from performance.scoring import Scorecard, ScoreLine
 from performance.scoring.parameters import Component, ScoringParameters
 from rulebook.addresses import declaration_address, evaluation_address
@@ -99,12 +99,15 @@ class FiledForm:
         return Fact(each.amount if each else None, (self.address(f"{block}.{row}", column),))
 
     def amount(self, block: FormBlock, row: FormRow, column: str) -> Fact:
-        """An amount of a block: the sum of the other rows, the record's, or the typed one."""
+        """An amount of a block: the sum of the other rows, the record's, or the typed one; of an
+        earlier year the typed one stands first."""
         if row.is_total:
             parts = [self.amount(block, each, column) for each in block.rows if not each.is_total]
             return added(parts, "各项之和")
-        found = self.records.amount(block.key, row.key, column)
-        return found if found.value is not None else self.typed_amount(block.key, row.key, column)
+        known = self.records.amount(block.key, row.key, column)
+        typed = self.typed_amount(block.key, row.key, column)
+        first, second = (typed, known) if column in STATED else (known, typed)
+        return first if first.value is not None else second
 
 
 def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> FiledForm:

@@ -63,7 +63,7 @@ def declaration_table(facts: ReportFacts, declaration: DeclarationSnapshot) -> T
 
 
 def evaluation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
-    """A self-evaluation as its edition prints it, with the scoring rules below where it has them."""
+    """A self-evaluation as its edition prints it, the scoring rules below where it has them."""
     form = evaluated_form(facts, each)
     rules = _rules(facts, each) if form.edition.has_rules else ()
     return _table(form, "form", (*accepted_notes(each.evaluation), *rules))
