@@ -30,7 +30,7 @@ MORE = "more"
 GROUP = "："
 """Between the two labels of a field in a group (立项依据：项目的政策依据)."""
 WEIGHTS = {
-    "name": 24, "frequency": 11, "total_budget": 11, "budget": 11, "main_use": 32,
+    "name": 24, "frequency": 12, "total_budget": 11, "budget": 11, "main_use": 31,
     "content": 20, "calculation": 36, "own_level": 12, "transfer": 11, "other": 10,
     "quantity": 26, "amount": 37, "source": 50, "long_term": 44, "annual": 45,
 }  # fmt: skip
