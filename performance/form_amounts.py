@@ -36,8 +36,9 @@ class FormAmounts:
             return total([self.of(block, other, column) for other in others])
         known = self.figures.amount(block.key, row.key, column)
         stored = self.stored(block, row, column)
-        stands = known is None or (column in STATED and stored is not None)
-        return stored if stands else known.value
+        if known is None or (column in STATED and stored is not None):
+            return stored
+        return known.value
 
     def stored(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
         """The amount in yuan that was entered on the form itself."""
