@@ -24,9 +24,9 @@ def department_address(filing: Filing, sheet: str) -> str:
 @filing_page(READERS)
 @require_GET
 def department_page(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """部门汇总: the first sheet of the sum; without a unit, the list of workbooks says why."""
+    """部门汇总: the first sheet of the sum; without one, the list of workbooks says why."""
     view = open_department(filing)
-    if view is None:
+    if view is None or not view.sheets:
         return redirect("work:filing_workbooks", filing.public_id)
     return redirect(department_address(filing, view.sheets[0].key))
 

@@ -128,7 +128,7 @@ def _filings(unit: Unit, fiscal_year: int) -> list[Filing]:
 
 
 def _named(filing: Filing) -> str:
-    return f"{filing.fiscal_year_id} 年{filing.get_kind_display()}（{filing.status.label}）"
+    return f"{filing.fiscal_year_id} 年{filing.kind_label}（{filing.status.label}）"
 
 
 def _found(check: Check, filing: Filing, units: Sequence[Unit], words: str) -> Finding:

@@ -72,6 +72,9 @@ def may_edit(filing: Filing, staff: StaffMember) -> bool:
 
 
 def workbook_or_404(filing: Filing, book: str) -> Workbook:
+    """A unit's workbook; a year without tables has none that could be opened."""
+    if not filing.has_sheets:
+        raise Http404
     found = Workbook.objects.filter(filing=filing).with_names()
     return get_object_or_404(found.prefetch_related("cells", "withheld_rows"), unit__code=book)
 
@@ -123,6 +126,8 @@ def shown_findings(view: BookView, unit: MoneyUnit, found: Iterable[Finding]) ->
 @require_GET
 def workbooks_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The units' workbooks of a filing, each with its progress."""
+    if not filing.has_sheets:
+        return render(request, "budgets/no_sheets.html", {"filing": filing})
     found = Workbook.objects.filter(filing=filing).with_names()
     views = [open_book(book) for book in found.prefetch_related("cells", "withheld_rows")]
     rows = [

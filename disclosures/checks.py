@@ -74,6 +74,8 @@ def _missing_texts(facts: ReportFacts) -> Iterator[Verdict]:
 
 
 def _missing_passages(facts: ReportFacts) -> Iterator[Verdict]:
+    if not facts.outline.has_section("evaluation_report"):
+        return
     for each in facts.evaluations:
         subject, title = each.evaluation.subject, each.evaluation.title
         for key, label in PASSAGES.items():
@@ -87,6 +89,12 @@ def _missing_tasks(facts: ReportFacts) -> Iterator[Verdict]:
     if facts.outline.has_section("key_tasks") and not facts.key_tasks:
         message = "重点工作完成情况表没有内容。"
         yield _verdict("filing/key_tasks", "重点工作完成情况表", message)
+
+
+def _nothing_to_report(facts: ReportFacts) -> Iterator[Verdict]:
+    if not facts.layout.sheets and not facts.evaluations:
+        message = f"{facts.year} 年的报告只有绩效自评，还没有一份自评。"
+        yield _verdict("filing/evaluations", "绩效自评", message)
 
 
 def _each_word(
@@ -303,6 +311,12 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
             "公开的文字不得有身份证号、手机号和银行卡号，请删去。",
         ),
         _each_word(_personal, "疑似有"),
+    ),
+    TextCheck(
+        _rule(
+            "TX-108", "报告有内容可印", ERROR, "请登记项目，申报绩效目标并自评，或者导入自评表。"
+        ),
+        _nothing_to_report,
     ),
     TextCheck(
         _rule(

@@ -15,6 +15,6 @@ def file_name(filing: Filing, *, draft: bool = False, suffix: str = "pdf", title
     version = f"（第{filing.version}版）" if filing.version > 1 else ""
     mark = "（草稿）" if draft else ""
     name = filing.department.name_in(filing.fiscal_year_id)
-    whole = f"{filing.fiscal_year_id}年度{name}{filing.get_kind_display()}公开"
+    whole = f"{filing.fiscal_year_id}年度{name}{filing.kind_label}公开"
     words = f"{name} {title}" if title else whole
     return _UNSAFE.sub("_", f"{words}{version}{mark}.{suffix}")

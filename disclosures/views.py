@@ -110,6 +110,7 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "seen": seen,
         "forms": forms,
         "reason_rows": rows,
+        "prints_tasks": facts.outline.has_section("key_tasks"),
         "findings": check_texts(facts),
         "editable": filing.is_editable and may_enter(staff_of(request)),
         "may_print": is_departmental(staff_of(request)),

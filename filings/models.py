@@ -19,9 +19,13 @@ from filings.querysets import (
 )
 from filings.states import State
 from rulebook.findings import Severity
+from rulebook.layouts import load_layout
 
 STATE_CHOICES = [(state.value, state.label) for state in State]
 SEVERITY_CHOICES = [(severity.value, severity.label) for severity in Severity]
+
+
+EVALUATIONS_ONLY = "绩效自评"
 
 
 class FilingKind(models.TextChoices):
@@ -124,7 +128,12 @@ class Filing(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.department.name} {self.fiscal_year_id} 年{self.get_kind_display()}"
+        return f"{self.department.name} {self.fiscal_year_id} 年{self.kind_label}"
+
+    @property
+    def kind_label(self) -> str:
+        """What people call it: by its kind, or by the self-evaluations where it has no more."""
+        return self.get_kind_display() if self.has_sheets else EVALUATIONS_ONLY
 
     @property
     def status(self) -> State:
@@ -133,6 +142,11 @@ class Filing(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status.is_editable
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether its year has tables; of some years only the self-evaluations are filed."""
+        return bool(load_layout(self.layout_edition).sheets)
 
 
 class FilingDeadline(models.Model):

@@ -39,6 +39,10 @@ from rulebook.forms import FAMILY, BlockKind, FormBlock, FormEdition
 AMOUNT = "amount"
 """The column of a block of sources, which has one amount a row."""
 THIS_YEAR = "this_year"
+LAST_YEAR, TWO_YEARS_BEFORE = "last_year", "two_years_before"
+STATED = frozenset({LAST_YEAR, TWO_YEARS_BEFORE})
+"""Columns where a figure stated on the form stands before that of the records: what its units
+file of earlier years need not be what the department had (PT-217 names both)."""
 _PROJECT_BUDGET = "project.budget"
 _TOTAL_BUDGET = "total_budget"
 SCORE_TOTAL = "score.total"
@@ -155,6 +159,12 @@ class FormFigures:
         """What the records say in a field, empty where they say nothing."""
         found = self.texts.get(key)
         return found.text if found else ""
+
+
+def frequency_word(form: FormEdition, frequency: ProjectFrequency) -> str:
+    """What a form calls the frequency of a project: its own word, or the usual one."""
+    own = (choice.label for choice in form.frequencies if choice.key == frequency.value)
+    return next(own, frequency.label)
 
 
 def form_figures(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from performance.evaluation import FormAmount
-from performance.form_figures import AMOUNT, THIS_YEAR, FormFigures, Place
+from performance.form_figures import AMOUNT, STATED, THIS_YEAR, FormFigures, Place
 from rulebook.amounts import half_up_2, rate, total
 from rulebook.forms import FormBlock, FormRow
 
@@ -20,18 +20,23 @@ class FormMoney:
     typed: Mapping[Place, Decimal | None]
 
     def of(self, block: FormBlock, row: FormRow, column: str) -> Decimal | None:
-        """An amount of a block; None where there is none."""
+        """An amount of a block, None where there is none; of an earlier year what is stated on
+        the form stands first."""
         if row.is_total:
             others = [other for other in block.rows if not other.is_total]
             return total([self.of(block, other, column) for other in others])
         known = self.figures.amount(block.key, row.key, column)
-        return self.typed.get((block.key, row.key, column)) if known is None else known.value
+        typed = self.typed.get((block.key, row.key, column))
+        if known is None or (column in STATED and typed is not None):
+            return typed
+        return known.value
 
     def is_typed(self, block: FormBlock, row: FormRow, column: str) -> bool:
-        """Neither a total, nor what a record says or ought to say."""
-        from_record = bool(row.source) and column in (THIS_YEAR, AMOUNT)
-        is_known = self.figures.amount(block.key, row.key, column) is not None
-        return not (row.is_total or from_record or is_known)
+        """Neither a total, nor what a record says or ought to say; an earlier year once stated."""
+        if row.is_total or (row.source and column in (THIS_YEAR, AMOUNT)):
+            return False
+        is_stated = column in STATED and self.typed.get((block.key, row.key, column)) is not None
+        return is_stated or self.figures.amount(block.key, row.key, column) is None
 
     def share(self, block: FormBlock, row: FormRow) -> str:
         """A row of this year's total in per cent, as printed; empty where there is none."""

@@ -23,7 +23,7 @@ from performance.form_columns import (
     text_of,
 )
 from performance.form_edits import NEW, Contest
-from performance.form_figures import FormFigures
+from performance.form_figures import FormFigures, frequency_word
 from performance.form_lines import Line, goal_words, lines_of
 from performance.form_shown import (
     AmountRow,
@@ -218,7 +218,7 @@ class Pages:
             figures = {
                 "name": project.name,
                 "kind": project.kind.label,
-                "frequency": project.frequency.label,
+                "frequency": frequency_word(self.form, project.frequency),
                 "budget": self._interval(project.budget),
                 "total_budget": self._interval(project.total_budget),
                 "main_use": project.main_use,

@@ -17,7 +17,7 @@ def file_name(filing: Filing, extension: str) -> str:
     year = filing.fiscal_year_id
     department = filing.department.name_in(year)
     version = f"（第{filing.version}版）" if filing.version > 1 else ""
-    return f"{department}{year}年{filing.get_kind_display()}公开{version}".translate(UNFIT) + (
+    return f"{department}{year}年{filing.kind_label}公开{version}".translate(UNFIT) + (
         f".{extension}"
     )
 

@@ -22,7 +22,7 @@ class ReportTable(tables.Table):
 
     department = tables.Column("报告", accessor="department__name", order_by="department__name")
     fiscal_year = tables.Column("年度", accessor="fiscal_year_id", order_by="fiscal_year")
-    kind = tables.Column("类型")
+    kind = tables.Column("类型", accessor="kind_label", order_by="kind")
     published_at = tables.Column("公开日期")
     pdf = tables.Column("文件", empty_values=(), orderable=False)
 

@@ -130,6 +130,14 @@ def on_desk(staff: StaffMember, year: int | None, *, only_errors: bool = False) 
     return found.for_year(year) if year else found
 
 
+def waiting_elsewhere(staff: StaffMember, year: int | None) -> list[tuple[int, int]]:
+    """Other years in which filings wait for this person, with how many, newest first."""
+    mine = [s for s, role in NEXT if role == staff.role and holder_of(s) == role.label]
+    found = Filing.objects.visible_to(staff).filter(state__in=[state.value for state in mine])
+    counted = found.exclude(fiscal_year=year).values_list("fiscal_year").annotate(Count("pk"))
+    return list(counted.order_by("-fiscal_year"))
+
+
 def years() -> list[int]:
     return list(FiscalYear.objects.values_list("year", flat=True))
 

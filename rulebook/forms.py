@@ -153,7 +153,9 @@ class TierOne:
 
 @dataclass(frozen=True, slots=True)
 class FormEdition:
-    """A form of one kind, region and first year. ``title`` may hold ``{year}``."""
+    """A form of one kind, region and first year. ``title`` may hold ``{year}``; ``has_report``
+    says whether a report in words goes with a self-evaluation, ``has_rules`` whether the scoring
+    rules are printed below it."""
 
     id: str
     kind: str
@@ -164,10 +166,13 @@ class FormEdition:
     issued_under: str
     is_verified: bool
     is_weighted: bool
+    has_report: bool
+    has_rules: bool
     blocks: tuple[FormBlock, ...]
     tree: tuple[TierOne, ...]
     bases: tuple[Choice, ...]
     classifications: tuple[Choice, ...]
+    frequencies: tuple[Choice, ...]
 
     def blocks_of(self, kind: BlockKind) -> tuple[FormBlock, ...]:
         return tuple(block for block in self.blocks if block.kind is kind)
@@ -229,10 +234,13 @@ def form_from(data: Mapping[str, Any]) -> FormEdition:
         issued_under=head.get("issued_under", ""),
         is_verified=head.get("verified", True),
         is_weighted=form.get("weighted", False),
+        has_report=form.get("report", True),
+        has_rules=form.get("rules", True),
         blocks=tuple(_block(table) for table in data["block"]),
         tree=tuple(_tier(table) for table in data.get("tier", [])),
         bases=_choices(form.get("bases", {})),
         classifications=_choices(form.get("classifications", {})),
+        frequencies=_choices(form.get("frequencies", {})),
     )
 
 

@@ -19,6 +19,7 @@ from performance.form_figures import (
     FormFigures,
     ProjectLine,
     form_figures,
+    frequency_word,
 )
 from performance.form_money import FormMoney, typed_amounts
 from performance.scoring.parameters import Component, ScoringParameters
@@ -50,7 +51,9 @@ def with_computed(
     if page.evaluates:
         goals = declaration.goals if declaration else ()
         cells |= _scored(form, goals, amounts, spending, card, parameters.rate_decimals)
-    return replace(page, computed=cells, projects=[*map(_listed, figures.projects)])
+    return replace(
+        page, computed=cells, projects=[_listed(form, line) for line in figures.projects]
+    )
 
 
 def _recorded(form: FormEdition, figures: FormFigures, amounts: Iterable[FormAmount]) -> Computed:
@@ -133,12 +136,12 @@ def _points(line: ScoreLine | None) -> str:
     return "" if line is None or line.points is None else f"{half_up_2(line.points)}"
 
 
-def _listed(line: ProjectLine) -> Computed:
+def _listed(form: FormEdition, line: ProjectLine) -> Computed:
     """A row of the department's list of projects, by column."""
     cells: dict[str, str | Decimal | None] = {
         "name": line.name,
         "kind": line.kind.label,
-        "frequency": line.frequency.label,
+        "frequency": frequency_word(form, line.frequency),
         "total_budget": line.total_budget.value if line.total_budget else None,
         "budget": line.budget.value if line.budget else None,
         "main_use": line.main_use,

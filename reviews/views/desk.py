@@ -15,7 +15,15 @@ from departments.permissions import is_bureau, is_departmental
 from departments.roles import BUREAU_ROLES, Role
 from departments.site import site, staff_of, staff_page
 from filings.services import FilingExists, FilingLocked
-from reviews.desk import DeskRow, board_of, not_begun, on_desk, rows_of, years
+from reviews.desk import (
+    DeskRow,
+    board_of,
+    not_begun,
+    on_desk,
+    rows_of,
+    waiting_elsewhere,
+    years,
+)
 from reviews.forms import OpenFilingForm, posted
 from reviews.grades import grades_of
 from reviews.services import begin_filing
@@ -63,7 +71,11 @@ def _department(staff: StaffMember, year: int | None) -> tuple[list[DeskRow], di
 
 def _bureau(staff: StaffMember, year: int | None) -> tuple[list[DeskRow], dict[str, Any]]:
     rows = rows_of(on_desk(staff, year), staff)
-    return rows, {"board": board_of(staff, rows, year), "grades": grades_of(staff, year)}
+    return rows, {
+        "board": board_of(staff, rows, year),
+        "grades": grades_of(staff, year),
+        "elsewhere": waiting_elsewhere(staff, year),
+    }
 
 
 @staff_page(BUREAU_ROLES)

@@ -33,7 +33,7 @@ from filings.states import State
 from reviews.forms import ExtractForm
 from reviews.links import link_for
 from reviews.views.filing import head_of
-from reviews.views.review import TABS
+from reviews.views.review import tabs_of
 from rulebook.findings import Finding, Severity
 
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
@@ -79,7 +79,7 @@ def extract_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         request,
         filing,
         tab="extract",
-        tabs=TABS,
+        tabs=tabs_of(filing),
         form=form,
         refused=refused,
         may_upload=staff.role in AUDITORS,

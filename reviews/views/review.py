@@ -48,17 +48,23 @@ TABS = (
 )
 
 
+def tabs_of(filing: Filing) -> list[tuple[str, str]]:
+    """The tabs of a filing's review; a year without tables has no tab for them."""
+    return [(key, label) for key, label in TABS if key != "sheets" or filing.has_sheets]
+
+
 @filing_page(BUREAU_ROLES, frozen=True)
 def review(request: HttpRequest, filing: Filing, tab: str = "findings") -> HttpResponse:
     """One tab of the review; nothing of the content is shown before the reviewer opened it."""
-    if tab not in dict(TABS):
+    tabs = tabs_of(filing)
+    if tab not in dict(tabs):
         raise Http404
     frozen = submitted(filing)
     if frozen is None:
         raise Http404
     if filing.status is State.SUBMITTED and filing.review_opened_at is None:
         return render(request, "reviews/unopened.html", head_of(request, filing))
-    context = head_of(request, filing, tab=tab, tabs=TABS, **_remarks(request, filing, frozen))
+    context = head_of(request, filing, tab=tab, tabs=tabs, **_remarks(request, filing, frozen))
     context |= _content(request, filing, frozen, tab)
     return render(request, f"reviews/review_{tab}.html", context)
 

@@ -54,6 +54,12 @@ TREND = ("下降", "上升", "减少", "增强")
 BELOW = ("≤", "<", "0次", "0起", "0 起")
 AMOUNT_SHEET = "overall_performance_funds"
 MONEY_COLUMNS = ("original_budget", "prior_year", "second_prior_year")
+PREVIOUS_YEARS = {
+    "财政拨款": "appropriation",
+    "人员类项目支出": "personnel",
+    "运转类项目支出": "operating",
+    "特定目标类项目支出": "specific_target",
+}
 FREQUENCIES = {
     "常年性项目": ProjectFrequency.RECURRENT,
     "经常性": ProjectFrequency.RECURRENT,
@@ -238,6 +244,7 @@ def _jianghan_declaration(form: dict[str, Any], filled_on: str) -> DeclarationSn
     ]
     sources = [("sources", row, "amount", v) for row, v in form.get("sources", [])]
     whole = [("budget", "total_budget", "amount", form[k]) for k in ("total_budget",) if k in form]
+    stated = tuple(_stated_years()) if subject == "118" else ()
     return DeclarationSnapshot(
         {"118": DEPARTMENT}.get(subject, unit_subject(subject) if len(subject) == 6 else subject),
         form.get("objective", ""),
@@ -247,9 +254,12 @@ def _jianghan_declaration(form: dict[str, Any], filled_on: str) -> DeclarationSn
         long_term_until=form.get("until"),
         long_term=tuple(_jianghan_goals(form, long_term=True)),
         fields=tuple(FieldText(key, texts[key]) for key in TEXTS if texts.get(key)),
-        amounts=tuple(
-            FormAmount(block, row, column, wan(value), "wan")
-            for block, row, column, value in (*previous, *whole, *sources)
+        amounts=(
+            *stated,
+            *(
+                FormAmount(block, row, column, wan(value), "wan")
+                for block, row, column, value in (*previous, *whole, *sources)
+            ),
         ),
         details=tuple(
             ExpenditureDetail(content, calculation, wan(value), unit="wan")
@@ -270,21 +280,29 @@ def _declared_project(project: ProjectBudget) -> ProjectBudget:
         r for r in rows if (r[0], wan(r[4])) == (project.book, project.general_public) and r[2]
     )
     frequency = next(each for word, each in FREQUENCIES.items() if row[2].startswith(word))
-    return replace(project, frequency=frequency, total_budget=wan(row[3]), main_use="按计划使用")
+    use = next(
+        text
+        for unit, budget, text in read("jianghan_2023")["uses"]
+        if (unit, wan(budget)) == (project.book, project.general_public)
+    )
+    return replace(project, frequency=frequency, total_budget=wan(row[3]), main_use=use)
+
+
+def _stated_years() -> Iterator[FormAmount]:
+    """The two previous years as the department's own form states them; its units' differ."""
+    for subject, side, item, _, _, *years in jianghan.read("declaration_money")["rows"]:
+        if subject == "118" and item in PREVIOUS_YEARS:
+            block = {"收入": "revenue", "支出": "expenditure"}[side]
+            for column, value in zip(("two_years_before", "last_year"), years, strict=True):
+                yield FormAmount(block, PREVIOUS_YEARS[item], column, wan(value), "wan")
 
 
 def _with_previous_years(book: WorkbookSnapshot) -> WorkbookSnapshot:
     """The two previous years of the money block, as the unit's declaration prints them."""
-    keys = {
-        "财政拨款": "appropriation",
-        "人员类项目支出": "personnel",
-        "运转类项目支出": "operating",
-        "特定目标类项目支出": "specific_target",
-    }
     found = [
-        CellSnapshot(AMOUNT_SHEET, keys[item], column, wan(value), unit="wan")
+        CellSnapshot(AMOUNT_SHEET, PREVIOUS_YEARS[item], column, wan(value), unit="wan")
         for form, _, item, _, _, *years in jianghan.read("declaration_money")["rows"]
-        if form == book.book and item in keys
+        if form == book.book and item in PREVIOUS_YEARS
         for column, value in zip(("second_prior_year", "prior_year"), years, strict=True)
         if value
     ]
@@ -307,6 +325,9 @@ def jianghan_package() -> FilingPackage:
 # ── Hongshan 2019 and 2023 ─────────────────────────────────────────────────────────────────────
 
 
+POLITICS_LAW = "中国共产党武汉市洪山区委政法委员会"
+
+
 def politics_law_code(number: int) -> str:
     return f"42011119999T00000000{number}"
 
@@ -315,14 +336,7 @@ def politics_law_evaluations() -> Iterator[EvaluationSnapshot]:
     """The three forms of 2019, each under a project code of its own (none is published)."""
     for number, form in enumerate(forms(), 1):
         each, code = evaluation_of(form), politics_law_code(number)
-        merged = FieldText("merged_projects", form["name"])
-        none = FieldText("inspection_findings", "无。")
-        yield replace(
-            each,
-            subject=code,
-            declaration=replace(each.declaration, subject=code),
-            fields=(none, merged),
-        )
+        yield replace(each, subject=code, declaration=replace(each.declaration, subject=code))
 
 
 @cache
@@ -331,22 +345,22 @@ def politics_law_package() -> FilingPackage:
     evaluations = tuple(politics_law_evaluations())
     head = sample().head
     unit = "205001"
-    layout = "departmental_final_accounts/national_2023"
+    rules = "departmental_final_accounts/wuhan_2019"
     return canonical(
         FilingPackage(
             head=replace(
                 head,
                 fiscal_year=2019,
                 department_code="205",
-                department_name="中国共产党武汉市洪山区委政法委员会",
-                editions=replace(head.editions, scoring="self_evaluation/wuhan_2019"),
+                department_name=POLITICS_LAW,
+                editions=Editions(rules, "self_evaluation/wuhan_2019", rules),
                 sample=False,
                 approval=None,
             ),
             **EMPTY
             | {
                 "books": (
-                    WorkbookSnapshot(unit, "区委政法委", UnitKind.ADMINISTRATIVE, layout, ()),
+                    WorkbookSnapshot(unit, POLITICS_LAW, UnitKind.ADMINISTRATIVE, rules, ()),
                 ),
                 "projects": tuple(
                     ProjectSnapshot(e.subject, e.title, unit, None, e.budget, e.spent, "wan")

@@ -21,7 +21,6 @@ from filings.jobs import execute
 from filings.models import Filing, JobState
 from filings.services import open_filing
 from performance.evaluation import FieldText
-from performance.intake import replace_performance
 from performance.snapshots import declarations_of, evaluations_of
 from performance.spending import spending_of
 from tests import factories
@@ -79,18 +78,9 @@ def test_the_forms_are_read_back_as_they_were_filed(name: str) -> None:
 
 
 def test_the_forms_of_2019_are_read_back_as_they_were_filed() -> None:
-    """No layout of 2019 was published, so their filing is opened under the rules of a later one."""
     package = politics_law_package()
-    filing, lin = filed(replace(package, head=replace(package.head, fiscal_year=2023)))
-    Filing.objects.filter(pk=filing.pk).update(scoring_edition=package.head.editions.scoring)
-    filing.refresh_from_db()
-    unit = filing.department.units.get()
-    for each in package.evaluations:
-        project = factories.make_project(unit, code=each.subject)
-        factories.make_project_year(filing, project, revised_budget=each.budget, actual=each.spent)
-    replace_performance(
-        filing=filing, staff=lin, declarations=package.declarations, evaluations=package.evaluations
-    )
+    filing, lin = filed(package)
+    assert not file_package(filing=filing, staff=lin, package=package)
     assert declarations_of(filing) == package.declarations
     assert evaluations_of(filing, spending_of(filing)) == package.evaluations
     totals = {str(e.scorecard.total) for e in filing.evaluations.all()}

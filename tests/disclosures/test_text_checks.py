@@ -13,6 +13,7 @@ from disclosures.checks import TEXT_CHECKS, check_texts
 from disclosures.filing_package import FilingPackage, KeyTask, Reason, Text
 from rulebook.citations import cite
 from rulebook.findings import Severity
+from tests.disclosures.published_forms import politics_law_package
 from tests.disclosures.values import facts, package, with_cell
 
 VALID_IDENTITY = "11010519491231002X"
@@ -74,6 +75,12 @@ def government_fund_denied() -> FilingPackage:
     return replace(filed, texts=(*texts, denial), codes=(*filed.codes, *names))
 
 
+def year_without_evaluations() -> FilingPackage:
+    """A filing of a year whose report has no tables, before anything was evaluated."""
+    filed = politics_law_package()
+    return replace(filed, declarations=(), evaluations=())
+
+
 FIRING: dict[str, Callable[[], FilingPackage]] = {
     "TX-101": lambda: with_text("duties", ""),
     "TX-102": lambda: with_passage("problems", " "),
@@ -82,6 +89,7 @@ FIRING: dict[str, Callable[[], FilingPackage]] = {
     "TX-105": lambda: with_text("key_work_summary", "全年预算预算执行正常。"),
     "TX-106": lambda: with_text("key_work_summary", "2019年治安形势平稳。"),
     "TX-107": lambda: with_text("key_work_summary", "联系人电话13800138000。"),
+    "TX-108": year_without_evaluations,
     "TX-201": lambda: with_reason("grand_total.prior_year"),
     "TX-202": lambda: with_reason("item.2040201.original_budget"),
     "TX-203": lambda: with_reason(

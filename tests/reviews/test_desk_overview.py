@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from budgets.models import Cell
-from departments.models import Role, StaffMember
+from departments.models import FiscalYear, Role, StaffMember
 from filings.models import Filing, FindingRecord, Receipt
 from filings.services import touch
 from filings.states import State
@@ -207,3 +207,15 @@ def test_the_overview_asks_as_often_for_many_scores_as_for_few(
 
 def test_without_scores_nothing_is_drawn(bureau: StaffMember, sign_in: SignIn) -> None:
     assert "得分分布" not in desk(bureau, sign_in)
+
+
+def test_a_filing_of_another_year_that_waits_is_not_lost(
+    submitted: Filing, wang: StaffMember, publisher: StaffMember, sign_in: SignIn
+) -> None:
+    """The desk opens at the newest year; what waits in an older one is named with its year."""
+    newer = submitted.fiscal_year_id + 1
+    FiscalYear.objects.create(year=newer)
+    words = f"{submitted.fiscal_year_id} 年 1 份"
+    assert words in desk(wang, sign_in)
+    assert words not in desk(wang, sign_in, f"?year={submitted.fiscal_year_id}")
+    assert words not in desk(publisher, sign_in)

@@ -13,7 +13,13 @@ from disclosures.narrative.phrases import AmountStyle, points, text_of, two_deci
 from disclosures.report.blocks import Cell
 from performance.composing import DEVIATION, IMPROVEMENT, box_text
 from performance.evaluation import DeclarationSnapshot, FieldText, FormAmount, is_overall
-from performance.form_figures import SCORE_TOTAL, FormFigures, RecordFigure, form_figures
+from performance.form_figures import (
+    SCORE_TOTAL,
+    STATED,
+    FormFigures,
+    RecordFigure,
+    form_figures,
+)
 from performance.scoring import Scorecard, ScoreLine
 from performance.scoring.parameters import Component, ScoringParameters
 from rulebook.addresses import declaration_address, evaluation_address
@@ -111,12 +117,16 @@ class FiledForm:
         return Fact(each.amount if each else None, (self.address(f"{block}.{row}", column),))
 
     def amount(self, block: FormBlock, row: FormRow, column: str) -> Fact:
-        """An amount of a block: the sum of the other rows, the record's, or the typed one."""
+        """An amount of a block: the sum of the other rows, the record's, or the typed one; of an
+        earlier year the typed one stands first."""
         if row.is_total:
             parts = [self.amount(block, each, column) for each in block.rows if not each.is_total]
             return added(parts, "各项之和")
         found = self.figures.amounts.get((block.key, row.key, column))
-        return _fact(found) if found else self.typed_amount(block.key, row.key, column)
+        typed = self.typed_amount(block.key, row.key, column)
+        if found is None or (column in STATED and typed.value is not None):
+            return typed
+        return _fact(found)
 
 
 def declared_form(facts: ReportFacts, declaration: DeclarationSnapshot) -> FiledForm:

@@ -13,7 +13,7 @@ from disclosures.report.characters import MAX_CELL_CHARACTERS
 from disclosures.report.forms.form import FiledForm, money
 from disclosures.report.forms.grid import WHOLE, Line, divided, head, label, line
 from performance.evaluation import AssetPlan, ExpenditureDetail, GoalSnapshot
-from performance.form_figures import ProjectLine
+from performance.form_figures import ProjectLine, frequency_word
 from rulebook.addresses import declaration_address, project_budget_address
 from rulebook.amounts import Interval
 from rulebook.forms import FormBlock, FormColumn, FormField, FormRow, Place
@@ -30,7 +30,7 @@ MORE = "more"
 GROUP = "："
 """Between the two labels of a field in a group (立项依据：项目的政策依据)."""
 WEIGHTS = {
-    "name": 26, "frequency": 13, "total_budget": 13, "budget": 13, "main_use": 24,
+    "name": 24, "frequency": 12, "total_budget": 11, "budget": 11, "main_use": 31,
     "content": 20, "calculation": 36, "own_level": 12, "transfer": 11, "other": 10,
     "quantity": 26, "amount": 37, "source": 50, "long_term": 44, "annual": 45,
 }  # fmt: skip
@@ -196,7 +196,7 @@ def project_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
     for project in form.figures.projects:
         cells = {
             "name": Cell(project.name),
-            "frequency": Cell(project.frequency.label, "center"),
+            "frequency": Cell(frequency_word(form.edition, project.frequency), "center"),
             "total_budget": money(_of_project(project, project.total_budget, "total_budget")),
             "budget": money(_of_project(project, project.budget, "total")),
             "main_use": Cell(project.main_use),

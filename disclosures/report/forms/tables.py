@@ -46,7 +46,7 @@ from rulebook.forms import BlockKind, FieldKind, FormBlock, FormRow, Place
 
 EXECUTION_NAME = 26
 EXECUTION = {"budget": 25, "spent": 14, "rate": 14, "points": 10, "weight": 8}
-OBJECTIVE = {"set": 51, "achieved": 28, "points": 10}
+OBJECTIVE = {"set": 40, "achieved": 39, "points": 10}
 
 
 def declaration_name(facts: ReportFacts, declaration: DeclarationSnapshot) -> str:
@@ -63,12 +63,16 @@ def declaration_table(facts: ReportFacts, declaration: DeclarationSnapshot) -> T
 
 
 def evaluation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
-    """A self-evaluation as its edition prints it, with the scoring rules below."""
+    """A self-evaluation as its edition prints it, the scoring rules below where it has them."""
+    form = evaluated_form(facts, each)
+    rules = _rules(facts, each) if form.edition.has_rules else ()
+    return _table(form, "form", (*accepted_notes(each.evaluation), *rules))
+
+
+def _rules(facts: ReportFacts, each: EvaluationFacts) -> tuple[str, ...]:
     parameters = load_parameters(facts.head.editions.scoring)
     scored = parameters.scheme_for(each.evaluation.subject).objective is not None
-    rules = rules_of(parameters, with_objective=scored)
-    notes = (*accepted_notes(each.evaluation), *rules)
-    return _table(evaluated_form(facts, each), "form", notes)
+    return rules_of(parameters, with_objective=scored)
 
 
 def _table(form: FiledForm, kind: str, notes: tuple[str, ...]) -> Table:
@@ -208,7 +212,9 @@ def _objective_lines(form: FiledForm, block: FormBlock) -> Iterator[Line]:
 
 
 def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
-    """Every scored line with weight, steps and points: the derivation that replays the score."""
+    """Every scored line with weight, steps and points: the derivation that replays the score.
+
+    The rules stand below it where they do not stand below the form."""
     form = evaluated_form(facts, each)
     lines = each.scorecard.lines if each.scorecard else ()
     steps = each.scorecard.steps if each.scorecard else ()
@@ -235,6 +241,7 @@ def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         body=(*body, foot),
         widths=shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
         style="form",
+        notes=() if form.edition.has_rules else _rules(facts, each),
     )
 
 

@@ -165,11 +165,15 @@ def test_the_money_of_ezhou_is_printed_as_published() -> None:
     assert row_after(found, "合计") == ["49,824.92", "100.00%", "45,025.23", "31,844.95"]
 
 
-def test_the_money_of_a_unit_is_printed_as_published() -> None:
-    found = table("jianghan_2023", "unit-118001")
+@pytest.mark.parametrize(("printed", "of"), [("department", "118"), ("unit-118001", "118001")])
+def test_the_money_of_a_department_and_of_a_unit_is_printed_as_published(
+    printed: str, of: str
+) -> None:
+    """The years before are those the department states, not what its units add up to."""
+    found = table("jianghan_2023", printed)
     rows = jianghan.read("declaration_money")["rows"]
     for subject, _, label, now, share, *years in rows:
-        if subject == "118001" and now and label != "合计":
+        if subject == of and now and label != "合计":
             shown = row_after(found, label)
             assert shown[0] == f"{Decimal(now):,.2f}"
             assert shown[2:] == [f"{Decimal(v):,.2f}" for v in years]
@@ -184,6 +188,14 @@ def test_the_projects_of_a_unit_are_printed_from_their_records() -> None:
             assert f"{Decimal(budget):,.2f}" in shown
             assert frequency in shown
     assert "交管办案经费" not in shown
+
+
+def test_projects_are_called_what_their_form_calls_them() -> None:
+    words = {"ezhou_2024": "常年性项目", "jianghan_2023": "经常性项目"}
+    for name, word in words.items():
+        shown = texts(table(name, "department"))
+        assert word in shown
+        assert (set(words.values()) - {word}).isdisjoint(shown)
 
 
 def test_a_project_prints_sources_details_and_its_chosen_kind() -> None:
