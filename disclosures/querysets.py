@@ -36,8 +36,8 @@ class RenderedFileQuerySet(models.QuerySet[Any]):
         return scope if staff.role in DEPARTMENT_ROLES else scope.handed_in()
 
     def handed_in(self) -> Self:
-        """Made from what was frozen: official files, Word and red-line versions of them."""
-        return self.filter(snapshot__isnull=False)
+        """Official files, and what else was made from nothing but frozen submissions."""
+        return self.filter(models.Q(is_draft=False) | models.Q(snapshot__isnull=False))
 
     def official(self) -> Self:
         """The reports as they are published."""

@@ -187,12 +187,13 @@ CASES: dict[str, tuple[Change, list[str]]] = {
 FIRED_ELSEWHERE = {
     "PT-116", "SE-119", "SE-120", "SE-121",
     "MO-103", "MO-113",
+    "SE-133",
     "SE-140", "SE-141", "SE-142", "SE-143", "SE-144",
     "RU-101", "RU-102", "RU-103", "RU-104", "RU-105",
 }  # fmt: skip
 """Lints of declarations (PT-2…): test_lints.py. Of editions that split the points or give them per
 block: tests/performance/scoring; of two reports: monitoring/test_checks.py; test_aggregation.py;
-test_results.py."""
+test_results.py; SE-133: tests/reviews/test_target_requests.py."""
 
 
 def test_the_clean_form_raises_nothing_and_scores_full() -> None:
