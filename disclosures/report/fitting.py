@@ -1,12 +1,15 @@
-"""PURE: how closely a statutory table is set, so that no page shows only its last rows."""
+"""PURE: how closely a table is set: no page shows only its last rows, no amount is broken."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+from itertools import chain
 
 from disclosures.report.blocks import Cell, HeaderCell, Table
+from disclosures.report.spans import placed_cells
+from rulebook.amounts import HUNDRED, ZERO, half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,83 @@ class Setting:
 
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
+STYLES = {
+    "statutory": Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")),
+    "list": Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")),
+    "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
+}
+"""Style of a table with widths made to fit → its sizes, the largest type first."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
+MOST_LINES = 4  # of a cell, before a smaller type is tried
+NARROWEST = Decimal(2)  # characters in a line
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What one column needs, in characters: its longest figure, which may not break, and its
+    longest text, which may."""
+
+    unbroken: Decimal
+    longest: Decimal
+
+    def width(self, lines: int) -> Decimal:
+        """So wide that every cell fits in the lines; one more character, for lines break early."""
+        spare = 1 if lines > 1 else 0
+        return max(self.unbroken, NARROWEST, self.longest / lines + spare)
+
+
+def fitted(table: Table) -> Table:
+    """The table with columns as wide as its cells need, in the largest type in which a row has
+    few lines."""
+    needs = _needs(table)
+    width, _ = ROOM[table.orientation]
+    for style, setting in STYLES.items():
+        lines, sizes = _columns_of(needs, setting, width)
+        if lines <= MOST_LINES and sum(sizes) <= width:
+            break
+    return replace(table, style=style, widths=as_shares(sizes))
+
+
+def _columns_of(
+    needs: list[_Need], setting: Setting, width: Decimal
+) -> tuple[int, list[Decimal]]:
+    """The fewest lines in which the columns fit beside each other, and their widths in points;
+    wider than the page where even the figures are."""
+    most = int(max(need.longest for need in needs)) + 1
+    lines, sizes = 1, _sizes(needs, 1, setting)
+    while sum(sizes) > width and lines < most:
+        lines += 1
+        sizes = _sizes(needs, lines, setting)
+    return lines, sizes
+
+
+def _sizes(needs: list[_Need], lines: int, setting: Setting) -> list[Decimal]:
+    return [need.width(lines) * setting.size + setting.beside for need in needs]
+
+
+def _needs(table: Table) -> list[_Need]:
+    """Column by column; a cell over several columns takes what there is."""
+    unbroken, longest = ([ZERO] * len(table.widths) for _ in range(2))
+    headers = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
+    for _, column, cell in chain(headers, placed_cells(table)):
+        if cell.colspan == 1:
+            kept = unbroken if cell.align == "right" else longest
+            kept[column] = max(kept[column], text_width(cell.text + cell.mark))
+    return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
+
+
+def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(cell.text, "center", "", cell.colspan, cell.rowspan) for cell in row)
+
+
+def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Relative widths as per cent that add to a hundred."""
+    whole = sum(widths, ZERO)
+    scaled = [half_up(width * HUNDRED / whole, 1) for width in widths]
+    scaled[-1] += HUNDRED - sum(scaled, ZERO)
+    return tuple(scaled)
 
 
 def setting_of(table: Table) -> Setting:

@@ -35,7 +35,7 @@ from disclosures.report.forms.parts import (
     source_lines,
 )
 from disclosures.report.forms.records import Records
-from disclosures.report.tables import shares
+from disclosures.report.fitting import as_shares
 from performance.composing import accepted_notes
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, is_overall
 from performance.scoring import ScoreLine, load_parameters
@@ -80,7 +80,7 @@ def _table(form: FiledForm, kind: str, notes: tuple[str, ...]) -> Table:
         unit_label=form.edition.unit_label,
         header=(),
         body=body,
-        widths=shares(list(widths)),
+        widths=as_shares(list(widths)),
         style="form",
         head_lines=tuple(filter(None, (_head_line(form),))),
         notes=notes,
@@ -233,7 +233,7 @@ def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         unit_label="",
         header=(tuple(HeaderCell(name) for name in names),),
         body=(*body, foot),
-        widths=shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
+        widths=as_shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
         style="form",
     )
 
