@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
@@ -24,24 +25,26 @@ class Setting:
 
 
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
+NEAR = Setting("near", Decimal("9.25"), Decimal(13), Decimal("3.5"), Decimal(6))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
-STYLES = {
-    "statutory": Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")),
-    "list": Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")),
-    "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
-}
-"""Style of a table with widths made to fit → its sizes, the largest type first."""
+STYLES = (
+    ("statutory", Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")), 2),
+    ("list", Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")), 4),
+    ("fine", Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)), 0),
+)
+"""Styles of a table with widths made to fit, the largest type first: their sizes, and in how many
+lines a row must fit for that type to be taken."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
-MOST_LINES = 4  # of a cell, before a smaller type is tried
 NARROWEST = Decimal(2)  # characters in a line
+SHORT_CODE = re.compile(r"(?<![A-Z\d])\[?[A-Z\d]{2,12}\]?(?![A-Z\d])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """What one column needs, in characters: its longest figure, which may not break, and its
-    longest text, which may."""
+    """What one column needs, in characters: its longest figure or code, which may not break, and
+    its longest text, which may."""
 
     unbroken: Decimal
     longest: Decimal
@@ -57,9 +60,9 @@ def fitted(table: Table) -> Table:
     few lines."""
     needs = _needs(table)
     width, _ = ROOM[table.orientation]
-    for style, setting in STYLES.items():
+    for style, setting, most in STYLES:
         lines, sizes = _columns_of(needs, setting, width)
-        if lines <= MOST_LINES and sum(sizes) <= width:
+        if lines <= most and sum(sizes) <= width:
             break
     return replace(table, style=style, widths=as_shares(sizes))
 
@@ -87,9 +90,16 @@ def _needs(table: Table) -> list[_Need]:
     headers = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
     for _, column, cell in chain(headers, placed_cells(table)):
         if cell.colspan == 1:
-            kept = unbroken if cell.align == "right" else longest
-            kept[column] = max(kept[column], text_width(cell.text + cell.mark))
+            text = cell.text + cell.mark
+            kept = text if cell.align == "right" else _code_in(text)
+            unbroken[column] = max(unbroken[column], text_width(kept))
+            longest[column] = max(longest[column], text_width(text))
     return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
+
+
+def _code_in(text: str) -> str:
+    """A short code, which is read as a word; a long one may be broken."""
+    return max((code for code in SHORT_CODE.findall(text)), key=len, default="")
 
 
 def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
@@ -105,11 +115,17 @@ def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
 
 
 def setting_of(table: Table) -> Setting:
-    """Close where that saves a short table its last page, usual everywhere else."""
+    """Closer where that saves a short table its last page, in the largest type that does; usual
+    everywhere else."""
     if table.style != "statutory":
         return USUAL
-    usual, close = (_pages(table, setting) for setting in (USUAL, CLOSE))
-    return CLOSE if close < usual and close <= MOST_PAGES else USUAL
+    usual = pages = _pages(table, USUAL)
+    best = USUAL
+    for setting in (NEAR, CLOSE):
+        fewer = _pages(table, setting)
+        if fewer < pages:
+            best, pages = setting, fewer
+    return best if pages < usual and pages <= MOST_PAGES else USUAL
 
 
 def _pages(table: Table, setting: Setting) -> int:

@@ -102,7 +102,7 @@ def matrix(facts: ReportFacts, sheet: SheetLayout) -> Table:
         (*_row_head(facts, sheet, row), *(_matrix_cell(facts, sheet, row, c) for c in columns))
         for row in sheet.ordered_rows(facts.code_rows(sheet))
     ]
-    widths = [Decimal(10), Decimal(24), *[Decimal(66) / len(columns)] * len(columns)]
+    widths = [Decimal(11), Decimal(23), *[Decimal(66) / len(columns)] * len(columns)]
     return table_of(facts, sheet, header, rows, widths)
 
 
