@@ -333,8 +333,8 @@ def _table_style(edition_id: str) -> TableStyle:
 def _said_of_tables(edition_id: str) -> dict[str, Any]:
     raw = read_toml(edition_path(FAMILY, edition_id))
     base_id = raw["edition"].get("extends")
-    base = {} if base_id is None else _said_of_tables(base_id)
-    return base | raw.get("tables", {})
+    base: dict[str, Any] = {} if base_id is None else _said_of_tables(base_id)
+    return {**base, **raw.get("tables", {})}
 
 
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -42,8 +42,7 @@ def sheets(facts: ReportFacts) -> tuple[Paragraph, ...]:
             "本部分共",
             count(figure_of(printed, "filing/layout"), "张"),
             f"表，金额以{unit.label}为单位，保留两位小数。",
-            "合计数按元计算后换算，可能与换算后的分项之和有尾差。"
-            * (unit is not MoneyUnit.YUAN),
+            "合计数按元计算后换算，可能与换算后的分项之和有尾差。" * (unit is not MoneyUnit.YUAN),
             "空白表示没有该项数据。",
         ),
     )

@@ -30,10 +30,10 @@ CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5
 STYLES = (
     ("statutory", Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")), 2),
     ("list", Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")), 4),
-    ("fine", Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)), 0),
+    ("fine", Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)), 8),
 )
 """Styles of a table with widths made to fit, the largest type first: their sizes, and in how many
-lines a row must fit for that type to be taken."""
+lines a row must fit for that type to be taken; the last is taken where none fits."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
@@ -60,16 +60,13 @@ def fitted(table: Table) -> Table:
     few lines."""
     needs = _needs(table)
     width, _ = ROOM[table.orientation]
-    for style, setting, most in STYLES:
-        lines, sizes = _columns_of(needs, setting, width)
-        if lines <= most and sum(sizes) <= width:
-            break
+    tried = [(style, most, *_columns_of(needs, setting, width)) for style, setting, most in STYLES]
+    good = (each for each in tried if each[2] <= each[1] and sum(each[3]) <= width)
+    style, _, _, sizes = next(good, tried[-1])
     return replace(table, style=style, widths=as_shares(sizes))
 
 
-def _columns_of(
-    needs: list[_Need], setting: Setting, width: Decimal
-) -> tuple[int, list[Decimal]]:
+def _columns_of(needs: list[_Need], setting: Setting, width: Decimal) -> tuple[int, list[Decimal]]:
     """The fewest lines in which the columns fit beside each other, and their widths in points;
     wider than the page where even the figures are."""
     most = int(max(need.longest for need in needs)) + 1
@@ -99,7 +96,7 @@ def _needs(table: Table) -> list[_Need]:
 
 def _code_in(text: str) -> str:
     """A short code, which is read as a word; a long one may be broken."""
-    return max((code for code in SHORT_CODE.findall(text)), key=len, default="")
+    return max(SHORT_CODE.findall(text), key=len, default="")
 
 
 def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:

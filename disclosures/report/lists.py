@@ -32,7 +32,7 @@ def list_table(facts: ReportFacts, layout: ListLayout) -> Table:
     printed = _Printed(facts, layout, tuple(c for c in columns_of(layout) if not c.is_added))
     records: Sequence[ListRow] = getattr(facts.lists, layout.key)
     of_units = _by_unit(records)
-    summed = layout.unit_sums and len(facts.unit_names) > 1
+    summed = layout.unit_sums and of_units and len(facts.unit_names) > 1
     rows: Rows = [printed.whole(records)]
     if summed:
         head = facts.head

@@ -9,6 +9,7 @@ from disclosures.facts import EvaluationFacts, Fact, ReportFacts
 from disclosures.narrative.performance import budget_and_spent, evaluation_name
 from disclosures.narrative.phrases import points, text_of
 from disclosures.report.blocks import Cell, HeaderCell, Table
+from disclosures.report.fitting import as_shares
 from disclosures.report.forms.form import (
     FiledForm,
     declared_form,
@@ -35,7 +36,6 @@ from disclosures.report.forms.parts import (
     source_lines,
 )
 from disclosures.report.forms.records import Records
-from disclosures.report.fitting import as_shares
 from performance.composing import accepted_notes
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, is_overall
 from performance.scoring import ScoreLine, load_parameters

@@ -18,9 +18,9 @@ from disclosures.report.compose import compose
 from tests.disclosures.values import facts, package
 
 SAMPLE = "jianghan_2023"
-RARE = "硚口区堃珺㎡"
 LONG_NAME = (
-    "硚口区堃珺祎昇玥街道社会治安综合治理与公共视频监控一体化运行维护服务及办案业务技术大楼附属设施改造（二期）项目经费"
+    "硚口区堃珺祎昇玥街道社会治安综合治理与公共视频监控一体化运行维护服务"
+    "及业务技术大楼附属设施86.50㎡改造（二期）项目经费"
 )
 CODE = "42010323999T{:09}"
 
