@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from itertools import chain
 
 from disclosures.report.blocks import Cell, HeaderCell, Table
 from disclosures.report.spans import placed_cells
@@ -27,17 +26,18 @@ class Setting:
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
 NEAR = Setting("near", Decimal("9.25"), Decimal(13), Decimal("3.5"), Decimal(6))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
-STYLES = (
-    ("statutory", Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")), 2),
-    ("list", Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")), 4),
-    ("fine", Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)), 8),
-)
-"""Styles of a table with widths made to fit, the largest type first: their sizes, and in how many
-lines a row must fit for that type to be taken; the last is taken where none fits."""
+STYLES = {
+    "statutory": Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")),
+    "list": Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")),
+    "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
+}
+"""Styles of a table with widths made to fit, the largest type first, with their sizes."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
 NARROWEST = Decimal(2)  # characters in a line
+FEW_LINES = 4  # in which a row is still read easily
+HEAD_LINES = 3
 SHORT_CODE = re.compile(r"(?<![A-Z\d])\[?[A-Z\d]{2,12}\]?(?![A-Z\d])", re.ASCII)
 
 
@@ -55,26 +55,45 @@ class _Need:
         return max(self.unbroken, NARROWEST, self.longest / lines + spare)
 
 
-def fitted(table: Table) -> Table:
-    """The table with columns as wide as its cells need, in the largest type in which a row has
-    few lines."""
-    needs = _needs(table)
+def fitted(table: Table, *, alike: int = 0, lines: int = FEW_LINES) -> Table:
+    """The table with columns as wide as its cells need, the last ``alike`` ones as each other.
+
+    It is set in the largest type in which a row has few lines, in the usual type no more than
+    ``lines``.
+    """
+    needs = _as_one(_needs(table), alike)
     width, _ = ROOM[table.orientation]
-    tried = [(style, most, *_columns_of(needs, setting, width)) for style, setting, most in STYLES]
-    good = (each for each in tried if each[2] <= each[1] and sum(each[3]) <= width)
-    style, _, _, sizes = next(good, tried[-1])
+    most = [lines, *[FEW_LINES] * (len(STYLES) - 1)]
+    tried = [(style, *_columns_of(needs, setting, width)) for style, setting in STYLES.items()]
+    good = (
+        (style, sizes)
+        for (style, needed, sizes), allowed in zip(tried, most, strict=True)
+        if needed <= allowed and sum(sizes) <= width
+    )
+    style, sizes = next(good, (tried[-1][0], tried[-1][2]))
     return replace(table, style=style, widths=as_shares(sizes))
+
+
+def _as_one(needs: list[_Need], alike: int) -> list[_Need]:
+    last = needs[len(needs) - alike :]
+    if not last:
+        return needs
+    widest = _Need(max(n.unbroken for n in last), max(n.longest for n in last))
+    return [*needs[: len(needs) - alike], *[widest] * alike]
 
 
 def _columns_of(needs: list[_Need], setting: Setting, width: Decimal) -> tuple[int, list[Decimal]]:
     """The fewest lines in which the columns fit beside each other, and their widths in points;
-    wider than the page where even the figures are."""
+    wider than the page where even the figures are. Room to spare goes to what is broken."""
     most = int(max(need.longest for need in needs)) + 1
     lines, sizes = 1, _sizes(needs, 1, setting)
+    wider = sizes
     while sum(sizes) > width and lines < most:
-        lines += 1
+        lines, wider = lines + 1, sizes
         sizes = _sizes(needs, lines, setting)
-    return lines, sizes
+    spare, wanted = width - sum(sizes), sum(wider) - sum(sizes)
+    part = spare / wanted if spare > 0 and wanted > 0 else ZERO
+    return lines, [size + (wide - size) * part for size, wide in zip(sizes, wider, strict=True)]
 
 
 def _sizes(needs: list[_Need], lines: int, setting: Setting) -> list[Decimal]:
@@ -82,10 +101,15 @@ def _sizes(needs: list[_Need], lines: int, setting: Setting) -> list[Decimal]:
 
 
 def _needs(table: Table) -> list[_Need]:
-    """Column by column; a cell over several columns takes what there is."""
+    """Column by column; a cell over several columns takes what there is. The head of a column
+    may take more lines than its cells."""
     unbroken, longest = ([ZERO] * len(table.widths) for _ in range(2))
-    headers = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
-    for _, column, cell in chain(headers, placed_cells(table)):
+    heads = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
+    for _, column, cell in heads:
+        if cell.colspan == 1:
+            broken = (text_width(cell.text) / HEAD_LINES).to_integral_value(ROUND_CEILING)
+            unbroken[column] = max(unbroken[column], broken)
+    for _, column, cell in placed_cells(table):
         if cell.colspan == 1:
             text = cell.text + cell.mark
             kept = text if cell.align == "right" else _code_in(text)
@@ -94,13 +118,13 @@ def _needs(table: Table) -> list[_Need]:
     return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
 
 
+def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(cell.text, "", "", cell.colspan, cell.rowspan) for cell in row)
+
+
 def _code_in(text: str) -> str:
     """A short code, which is read as a word; a long one may be broken."""
     return max(SHORT_CODE.findall(text), key=len, default="")
-
-
-def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
-    return tuple(Cell(cell.text, "center", "", cell.colspan, cell.rowspan) for cell in row)
 
 
 def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:

@@ -42,7 +42,8 @@ def list_table(facts: ReportFacts, layout: ListLayout) -> Table:
             rows.append(printed.part(own, code, facts.records.unit_name(code)))
         rows += [printed.record(record) for record in own]
     equal = [Decimal(1)] * len(printed.columns)
-    return fitted(table_of(facts, layout, grouped_header(layout.columns), rows, equal))
+    header = grouped_header(layout.columns)
+    return fitted(table_of(facts, layout, header, rows, equal), lines=2)
 
 
 def _by_unit(records: Sequence[ListRow]) -> Mapping[str, list[ListRow]]:

@@ -102,8 +102,8 @@ def matrix(facts: ReportFacts, sheet: SheetLayout) -> Table:
         (*_row_head(facts, sheet, row), *(_matrix_cell(facts, sheet, row, c) for c in columns))
         for row in sheet.ordered_rows(facts.code_rows(sheet))
     ]
-    widths = [Decimal(11), Decimal(23), *[Decimal(66) / len(columns)] * len(columns)]
-    return table_of(facts, sheet, header, rows, widths)
+    equal = [Decimal(1)] * (2 + len(columns))
+    return fitted(table_of(facts, sheet, header, rows, equal), alike=len(columns))
 
 
 def by_unit(facts: ReportFacts, sheet: SheetLayout) -> Table:
@@ -123,7 +123,7 @@ def by_unit(facts: ReportFacts, sheet: SheetLayout) -> Table:
             filed = (_unit_cell(facts, unit, ref) for ref in amounts)
             rows.append((Cell(unit.code), name, *filed))
     equal = [Decimal(1)] * (2 + len(sheet.columns))
-    return fitted(table_of(facts, sheet, header, rows, equal))
+    return fitted(table_of(facts, sheet, header, rows, equal), lines=2)
 
 
 def _unit_cell(facts: ReportFacts, unit: UnitFacts, ref: CellRef) -> Cell:

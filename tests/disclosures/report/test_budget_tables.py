@@ -321,7 +321,7 @@ def test_every_amount_of_a_sheet_is_its_cell() -> None:
 @pytest.mark.parametrize("key", ["project_budgets", "procurement", "purchased_services"])
 def test_no_amount_is_wider_than_its_column(case: str, key: str) -> None:
     found = table(key, facts(made.CASES[case]()))
-    setting = {style: setting for style, setting, _ in STYLES}[found.style]
+    setting = STYLES[found.style]
     room, _ = ROOM[found.orientation]
     for row in found.body[1:]:
         if len(row) == len(found.widths):
