@@ -63,14 +63,11 @@ def fitted(table: Table, *, alike: int = 0, lines: int = FEW_LINES) -> Table:
     """
     needs = _as_one(_needs(table), alike)
     width, _ = ROOM[table.orientation]
-    most = [lines, *[FEW_LINES] * (len(STYLES) - 1)]
-    tried = [(style, *_columns_of(needs, setting, width)) for style, setting in STYLES.items()]
-    good = (
-        (style, sizes)
-        for (style, needed, sizes), allowed in zip(tried, most, strict=True)
-        if needed <= allowed and sum(sizes) <= width
-    )
-    style, sizes = next(good, (tried[-1][0], tried[-1][2]))
+    tried = {style: _fewest_lines(needs, setting, width) for style, setting in STYLES.items()}
+    allowed = dict.fromkeys(STYLES, FEW_LINES) | {next(iter(STYLES)): lines}
+    good = (style for style, needed in tried.items() if 0 < needed <= allowed[style])
+    style = next(good, list(STYLES)[-1])
+    sizes = _spread(needs, tried[style], STYLES[style], width)
     return replace(table, style=style, widths=as_shares(sizes))
 
 
@@ -82,18 +79,22 @@ def _as_one(needs: list[_Need], alike: int) -> list[_Need]:
     return [*needs[: len(needs) - alike], *[widest] * alike]
 
 
-def _columns_of(needs: list[_Need], setting: Setting, width: Decimal) -> tuple[int, list[Decimal]]:
-    """The fewest lines in which the columns fit beside each other, and their widths in points;
-    wider than the page where even the figures are. Room to spare goes to what is broken."""
-    most = int(max(need.longest for need in needs)) + 1
-    lines, sizes = 1, _sizes(needs, 1, setting)
-    wider = sizes
-    while sum(sizes) > width and lines < most:
-        lines, wider = lines + 1, sizes
-        sizes = _sizes(needs, lines, setting)
-    spare, wanted = width - sum(sizes), sum(wider) - sum(sizes)
-    part = spare / wanted if spare > 0 and wanted > 0 else ZERO
-    return lines, [size + (wide - size) * part for size, wide in zip(sizes, wider, strict=True)]
+def _fewest_lines(needs: list[_Need], setting: Setting, width: Decimal) -> int:
+    """The fewest lines of a row in which the columns fit beside each other; 0 where even their
+    figures are wider than the page."""
+    most = int(max(need.longest for need in needs)) + 2
+    fitting = (n for n in range(1, most) if sum(_sizes(needs, n, setting)) <= width)
+    return next(fitting, 0)
+
+
+def _spread(needs: list[_Need], lines: int, setting: Setting, width: Decimal) -> list[Decimal]:
+    """Widths in points for so many lines; room to spare goes to the columns it would help."""
+    sizes = _sizes(needs, lines or 1, setting)
+    if lines < 2:
+        return sizes
+    wider = _sizes(needs, lines - 1, setting)
+    part = (width - sum(sizes)) / (sum(wider) - sum(sizes))
+    return [size + (wide - size) * part for size, wide in zip(sizes, wider, strict=True)]
 
 
 def _sizes(needs: list[_Need], lines: int, setting: Setting) -> list[Decimal]:
@@ -111,10 +112,9 @@ def _needs(table: Table) -> list[_Need]:
             unbroken[column] = max(unbroken[column], broken)
     for _, column, cell in placed_cells(table):
         if cell.colspan == 1:
-            text = cell.text + cell.mark
-            kept = text if cell.align == "right" else _code_in(text)
+            kept = cell.text if cell.align == "right" else _code_in(cell.text)
             unbroken[column] = max(unbroken[column], text_width(kept))
-            longest[column] = max(longest[column], text_width(text))
+            longest[column] = max(longest[column], text_width(cell.text))
     return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
 
 
@@ -128,10 +128,10 @@ def _code_in(text: str) -> str:
 
 
 def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """Relative widths as per cent that add to a hundred."""
+    """Relative widths as per cent that add to a hundred; the widest takes what rounding left."""
     whole = sum(widths, ZERO)
     scaled = [half_up(width * HUNDRED / whole, 1) for width in widths]
-    scaled[-1] += HUNDRED - sum(scaled, ZERO)
+    scaled[scaled.index(max(scaled))] += HUNDRED - sum(scaled, ZERO)
     return tuple(scaled)
 
 
