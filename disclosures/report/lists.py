@@ -79,7 +79,7 @@ class _Printed:
         return (label, *self._sums(records, self.facts.head.department_code))
 
     def part(self, records: Sequence[ListRow], book: str, name: str) -> tuple[Cell, ...]:
-        code = Cell(book, style=SUM)
+        code = Cell(book)
         named = Cell(name, colspan=self._before - 1, style=SUM)
         return (code, named, *self._sums(records, book))
 
