@@ -9,7 +9,7 @@ from decimal import Decimal
 from budgets.list_columns import Kind, ListColumn, amount_words, columns_of, values_of
 from budgets.workbook import ListRow, ProcurementRow, ProjectBudget, PurchasedServiceRow
 from disclosures.facts import ReportFacts
-from disclosures.report.blocks import Cell, Table
+from disclosures.report.blocks import NAME, Cell, Table
 from disclosures.report.fitting import fitted
 from disclosures.report.tables import Rows, amount_text, grouped_header, table_of
 from rulebook.addresses import (
@@ -23,6 +23,8 @@ from rulebook.layouts import ListLayout
 
 SUM = "total"
 """Style of the cells of a sum."""
+NAMED_BY = frozenset({"name", "item", "content"})
+"""Columns that say what a row is: the project, what is bought."""
 CLASSIFICATIONS = {Kind.FUNCTIONAL: "functional", Kind.ECONOMIC: "departmental_economic"}
 
 
@@ -98,7 +100,8 @@ class _Printed:
 
     def _cell(self, column: ListColumn, record: ListRow) -> Cell:
         if not column.is_figure:
-            return Cell(_words(self.facts, column, record))
+            style = NAME if column.key in NAMED_BY else ""
+            return Cell(_words(self.facts, column, record), style=style)
         value, is_count = _figure(column, record), column.kind is Kind.COUNT
         text = amount_words(value, None) if is_count else amount_text(self.facts, value)
         return Cell(text, "right", _address(record, column.key))
