@@ -300,7 +300,8 @@ def test_a_region_may_publish_its_tables_in_yuan() -> None:
     assert texts(found)[-1][1] == "890,525,500.00"
     assert table("project_budgets", of).body[0][1].text == "291,273,400.00"
     assert table("procurement", of).body[1][8].text == "1"
-    (written,) = (b for b in compose(of).sections[1].blocks[:1])
+    (part,) = (part for part in compose(of).sections if part.key == "sheets")
+    written = part.blocks[0]
     assert "金额以元为单位" in written.text  # type: ignore[union-attr]
 
 
