@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from rulebook.addresses import CellRef
-from rulebook.amounts import MoneyUnit
 from rulebook.editions import Edition, edition_for, edition_path, editions_of, read_toml
+from rulebook.table_styles import TableStyle, table_style
 
 FAMILY = "layouts"
 BY_UNIT = "by_unit"
@@ -226,16 +226,6 @@ class ListLayout:
         return self.number or self.title
 
 
-@dataclass(frozen=True, slots=True)
-class TableStyle:
-    """How an edition sets its tables: the unit of their amounts, the head over the column of
-    codes, and whether a row of numbers (栏次) stands under the heads of the columns."""
-
-    unit: MoneyUnit = MoneyUnit.WAN
-    code_heading: str = "科目编码"
-    column_numbers: bool = False
-
-
 @dataclass(frozen=True)
 class WorkbookLayout:
     """All sheets of one edition, printed ones first in printing order, and its lists."""
@@ -323,20 +313,6 @@ def _list(raw: dict[str, Any]) -> ListLayout:
     )
 
 
-def _table_style(edition_id: str) -> TableStyle:
-    """What an edition says of its tables, over what the one it extends says."""
-    said = _said_of_tables(edition_id)
-    unit = MoneyUnit.from_code(said.pop("unit", MoneyUnit.WAN.code))
-    return TableStyle(unit=unit, **said)
-
-
-def _said_of_tables(edition_id: str) -> dict[str, Any]:
-    raw = read_toml(edition_path(FAMILY, edition_id))
-    base_id = raw["edition"].get("extends")
-    base: dict[str, Any] = {} if base_id is None else _said_of_tables(base_id)
-    return {**base, **raw.get("tables", {})}
-
-
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """A sheet with a region's differences: drop, relabel and add rows, replace plain fields.
 
@@ -388,7 +364,7 @@ def load_layout(edition_id: str) -> WorkbookLayout:
         _refuse_broken(sheet)
     for each in lists:
         _refuse_unknown_sums(each)
-    return WorkbookLayout(edition, sheets, lists, _table_style(edition_id))
+    return WorkbookLayout(edition, sheets, lists, table_style(FAMILY, edition_id))
 
 
 def _refuse_broken(sheet: SheetLayout) -> None:

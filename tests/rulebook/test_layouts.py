@@ -21,9 +21,10 @@ from rulebook.editions import (
     refuse_conflicts,
 )
 from rulebook.findings import Scope, Severity
-from rulebook.layouts import LayoutError, TableStyle, WorkbookLayout, layout_for, load_layout
+from rulebook.layouts import LayoutError, WorkbookLayout, layout_for, load_layout
 from rulebook.network import build, code_rows_of
 from rulebook.relations import Each, cell, equal
+from rulebook.table_styles import TableStyle
 
 KIND = "departmental_final_accounts"
 WUHAN = f"{KIND}/wuhan_2023"

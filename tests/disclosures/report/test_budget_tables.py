@@ -22,7 +22,7 @@ from disclosures.report.fitting import ROOM, STYLES, text_width
 from disclosures.report.sections import sheet_table
 from rulebook.addresses import cell_of, list_total_address
 from rulebook.amounts import MoneyUnit, in_wan
-from rulebook.layouts import TableStyle
+from rulebook.table_styles import TableStyle
 from tests.budgets.jianghan import read_table
 from tests.disclosures.pdf_facts import check_pdf
 from tests.disclosures.report import budget_values as made
