@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from budgets.aggregate import department_book
-from budgets.workbook import Provenance
-from disclosures.facts import EvaluationFacts, ReportFacts
+from budgets.aggregate import department_book, outward_book
+from budgets.checks import resolve
+from budgets.workbook import Provenance, WorkbookSnapshot
+from disclosures.facts import EvaluationFacts, ReportFacts, UnitFacts
 from disclosures.filing_package import FilingPackage, Reason
 from disclosures.outline import load_outline
 from performance.evaluation import (
@@ -19,7 +20,7 @@ from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef
 from rulebook.amounts import Interval
-from rulebook.layouts import load_layout
+from rulebook.layouts import BY_UNIT, load_layout
 
 
 def collect(
@@ -35,7 +36,7 @@ def collect(
         layout=load_layout(package.head.editions.layout),
         outline=load_outline(package.head.editions.outline),
         figures={ref: interval.value for ref, interval in figures.items()},
-        assumed=frozenset(c.ref for c in book.cells if c.provenance is Provenance.ASSUMED),
+        assumed=_assumed(book),
         withheld=frozenset((row.sheet, row.row) for row in book.withheld),
         unit_names=tuple(unit.name for unit in package.books),
         code_labels={(label.classification, label.code): label for label in package.codes},
@@ -49,6 +50,8 @@ def collect(
         ),
         declarations=tuple(sorted(package.declarations, key=_declared_order)),
         records=records_of(package),
+        lists=package.lists,
+        units=tuple(map(_unit, package.books)) if _prints_units(package) else (),
     )
 
 
@@ -63,6 +66,21 @@ def records_of(package: FilingPackage) -> FilingRecords:
         project_budgets=package.project_budgets,
         projects=package.projects,
     )
+
+
+def _assumed(book: WorkbookSnapshot) -> frozenset[CellRef]:
+    return frozenset(cell.ref for cell in book.cells if cell.provenance is Provenance.ASSUMED)
+
+
+def _prints_units(package: FilingPackage) -> bool:
+    sheets = load_layout(package.head.editions.layout).sheets
+    return any(sheet.arrangement == BY_UNIT for sheet in sheets)
+
+
+def _unit(book: WorkbookSnapshot) -> UnitFacts:
+    outward = outward_book(book)
+    figures = {ref: interval.value for ref, interval in resolve(outward).items()}
+    return UnitFacts(book.book, book.name, figures, _assumed(outward))
 
 
 def _declared_order(declaration: DeclarationSnapshot) -> tuple[bool, bool, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgets.workbook import ProjectSnapshot
+from budgets.workbook import BudgetLists, ProjectSnapshot
 from disclosures.filing_package import CodeLabel, FilingHead, KeyTask, Reason
 from disclosures.outline import Outline
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
@@ -14,7 +14,7 @@ from performance.form_figures import FilingRecords
 from performance.scoring import Scorecard
 from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import growth_rate, rate, total
-from rulebook.layouts import CodeBlock, LayoutError, SheetLayout, WorkbookLayout
+from rulebook.layouts import CodeBlock, LayoutError, ListLayout, SheetLayout, WorkbookLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,21 @@ class EvaluationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """One unit's figures as the department publishes them: without what stays between its units,
+    so that the units add up to the department."""
+
+    code: str
+    name: str
+    figures: Mapping[CellRef, Decimal]
+    assumed: frozenset[CellRef]
+
+
+PrintedTable = SheetLayout | ListLayout
+"""What is printed as a table of the book."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     """The department's book resolved, with names, texts, reasons, evaluations and the outline.
 
@@ -108,6 +123,8 @@ class ReportFacts:
     evaluations: tuple[EvaluationFacts, ...]
     declarations: tuple[DeclarationSnapshot, ...]
     records: FilingRecords
+    lists: BudgetLists
+    units: tuple[UnitFacts, ...]
 
     @property
     def year(self) -> int:
@@ -132,8 +149,19 @@ class ReportFacts:
         codes = {row for row in rows if sheet.is_code_row(row)}
         return sorted(row for row in codes if (sheet.key, row) not in self.withheld)
 
-    def is_empty(self, sheet: SheetLayout) -> bool:
-        """Whether a sheet holds no amount other than zero."""
+    def printed_tables(self) -> tuple[PrintedTable, ...]:
+        """The tables the report prints, in order: sheets, then lists."""
+        sheets = (
+            sheet
+            for sheet in self.layout.sheets
+            if sheet.printed and not (sheet.only_filled and self.is_empty(sheet))
+        )
+        return (*sheets, *self.layout.lists)
+
+    def is_empty(self, sheet: PrintedTable) -> bool:
+        """Whether a sheet holds no amount other than zero, or a list no row."""
+        if isinstance(sheet, ListLayout):
+            return not getattr(self.lists, sheet.key)
         return not any(value for ref, value in self.figures.items() if ref.sheet == sheet.key)
 
     def code_name(self, classification: str, code: str) -> str:

@@ -28,7 +28,7 @@ from disclosures.report.spans import has_long_span, kept_rows, split_spans, with
 
 CONTENTS_LEVELS = 2
 LONG_TEXT = 500  # characters
-OWN_PAGE_STYLES = frozenset({"statutory", "form"})
+OWN_PAGE_STYLES = frozenset({"statutory", "list", "fine", "form"})
 
 Cuts = Mapping[str, frozenset[int]]
 
@@ -154,7 +154,7 @@ def runs_of(report: Report, cuts: Cuts | None = None) -> list[Run]:
             waiting.append(Heading(anchor, item.level, item.heading))
             title = item.title
             continue
-        if isinstance(item, Table) and item.title == title:
+        if isinstance(item, Table) and item.title and title.endswith(item.title):
             item = replace(item, title="")  # the heading just above says it
         style = _run_style(item, waiting, runs)
         waiting.append(_printed(anchor, item, (cuts or {}).get(anchor, frozenset())))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from disclosures.charts import Drawing, draw
 from disclosures.report.blocks import (
+    NAME,
     BoundFigure,
     Cell,
     Chart,
@@ -176,14 +177,19 @@ def _named_cells(anchor: str, table: Table) -> Iterator[tuple[str, Place]]:
     headers = _column_names(table)
     title = table.number or table.title
     for row, columns in enumerate(_grid(table.body)):
-        label = ""
+        label, own = "", _own_name(table.body[row])
         for column, (cell, written_in, index) in sorted(columns.items()):
             if not isinstance(cell, Cell) or not cell.address:
                 label = cell.text if _is_label(cell.text) else label
             elif written_in == row:
-                words = (title, label, headers.get(column, ""))
+                words = (title, own or label, headers.get(column, ""))
                 name = " ".join(filter(None, words))
                 yield cell.address, Place(_cell_anchor(anchor, row, index), name)
+
+
+def _own_name(row: Sequence[Cell]) -> str:
+    """What a row of a list is called; empty where the label before a figure says it."""
+    return next((cell.text for cell in row if cell.style == NAME), "")
 
 
 def _is_label(text: str) -> bool:

@@ -13,8 +13,11 @@ from typing import Any
 
 from rulebook.addresses import CellRef
 from rulebook.editions import Edition, edition_for, edition_path, editions_of, read_toml
+from rulebook.table_styles import TableStyle, table_style
 
 FAMILY = "layouts"
+BY_UNIT = "by_unit"
+"""The arrangement of a sheet with one row in a unit's book."""
 
 
 class LayoutError(ValueError):
@@ -73,6 +76,7 @@ class CodeBlock:
     the columns its codes have cells in.
     ``after`` is the fixed row they follow; ``listed`` means outermost codes have fixed rows and
     only unlisted ones are appended (their cells are never entered).
+    ``group`` is the header printed above the columns of codes and names.
     """
 
     classification: str
@@ -84,6 +88,7 @@ class CodeBlock:
     sides: tuple[tuple[str, tuple[str, ...]], ...] = ()
     side_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     columns: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def entry_length(self) -> int:
@@ -128,7 +133,8 @@ class SheetLayout:
     """One sheet (表). ``code`` is stable (FA01), ``number`` is what this edition prints.
 
     ``arrangement`` says how it is printed; a sheet "by_unit" has one row in a unit's book and
-    prints one for each unit of the department.
+    prints one for each unit of the department. ``foot`` is how many last rows of a side stand at
+    the foot of a two-sided sheet. A sheet ``only_filled`` is printed where it holds an amount.
     """
 
     key: str
@@ -146,6 +152,8 @@ class SheetLayout:
     note: str = ""
     side_labels: tuple[tuple[str, str], ...] = ()
     eliminates: tuple[Elimination, ...] = ()
+    foot: int = 1
+    only_filled: bool = False
 
     @cached_property
     def _rows(self) -> Mapping[str, Row]:
@@ -198,6 +206,7 @@ class ListLayout:
     """A printed list of records. Columns are fields of the record; there are no cells.
 
     ``filed`` are the columns people fill besides those printed: they stand first in a file.
+    ``sums`` are the columns added up under 合计, and for each unit where ``unit_sums`` says so.
     """
 
     key: str
@@ -207,6 +216,9 @@ class ListLayout:
     columns: tuple[Column, ...]
     empty_sentence: str = ""
     filed: tuple[Column, ...] = ()
+    orientation: str = "portrait"
+    sums: tuple[str, ...] = ()
+    unit_sums: bool = False
 
     @property
     def name(self) -> str:
@@ -220,7 +232,8 @@ class WorkbookLayout:
 
     edition: Edition
     sheets: tuple[SheetLayout, ...]
-    lists: tuple[ListLayout, ...] = ()
+    lists: tuple[ListLayout, ...]
+    tables: TableStyle
 
     def list_named(self, key: str) -> ListLayout:
         """Raises KeyError for a list this edition does not have."""
@@ -291,9 +304,13 @@ def _sheet(raw: dict[str, Any]) -> SheetLayout:
 
 
 def _list(raw: dict[str, Any]) -> ListLayout:
-    plain = {key: value for key, value in raw.items() if key not in {"column", "filed"}}
-    filed = _columns(raw.get("filed", []))
-    return ListLayout(**plain, columns=_columns(raw["column"]), filed=filed)
+    plain = {key: value for key, value in raw.items() if key not in {"column", "filed", "sums"}}
+    return ListLayout(
+        **plain,
+        columns=_columns(raw["column"]),
+        filed=_columns(raw.get("filed", [])),
+        sums=tuple(raw.get("sums", ())),
+    )
 
 
 def _merge_sheet(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
@@ -345,7 +362,9 @@ def load_layout(edition_id: str) -> WorkbookLayout:
     lists = tuple(_list(raw) for raw in _raw_tables(edition_id, "list"))
     for sheet in sheets:
         _refuse_broken(sheet)
-    return WorkbookLayout(edition, sheets, lists)
+    for each in lists:
+        _refuse_unknown_sums(each)
+    return WorkbookLayout(edition, sheets, lists, table_style(FAMILY, edition_id))
 
 
 def _refuse_broken(sheet: SheetLayout) -> None:
@@ -356,6 +375,12 @@ def _refuse_broken(sheet: SheetLayout) -> None:
     named |= {each.column for each in sheet.eliminates}
     if len(keys) != len(set(keys)) or not named <= columns:
         raise LayoutError(f"{sheet.key}: rows repeat or name unknown columns {named - columns}")
+
+
+def _refuse_unknown_sums(layout: ListLayout) -> None:
+    unknown = set(layout.sums) - {column.key for column in layout.columns}
+    if unknown:
+        raise LayoutError(f"{layout.key}: sums of unknown columns {sorted(unknown)}")
 
 
 def layout_for(kind: str, *, region: str, fiscal_year: int) -> WorkbookLayout:

@@ -32,7 +32,7 @@ from budgets.problems import problem
 from rulebook.addresses import CellRef
 from rulebook.amounts import MoneyUnit
 from rulebook.headers import Headers, Printable, Words, headers_of, plain, without_ordinal
-from rulebook.layouts import Column, ListLayout, Row, SheetLayout, WorkbookLayout
+from rulebook.layouts import BY_UNIT, Column, ListLayout, Row, SheetLayout, WorkbookLayout
 
 CODE_FIRST = re.compile(r"^[\[【(]?(\d{3}(?:\d{2}){0,2})[\]】)]?(?!\d)(.*)$")
 BETWEEN_DIGITS = re.compile(r"[\s.\-·]")
@@ -272,7 +272,7 @@ class _Table:
         code, label = self._code_and_label(at, segment)
         label = self._corrected(at, segment, label)
         words = " ".join(filter(None, (code, label)))
-        if self.sheet.arrangement == "by_unit" and code:
+        if self.sheet.arrangement == BY_UNIT and code:
             self._take_unit(at, segment, code, words)
             return
         row = self._row_of(code, label, segment.side)

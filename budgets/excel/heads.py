@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from budgets.excel.printed import Printed
 from budgets.excel.understanding import UnderstoodColumn
 from rulebook.headers import Headers, Printable, Words, plain
-from rulebook.layouts import Column, ListLayout, SheetLayout
+from rulebook.layouts import BY_UNIT, Column, ListLayout, SheetLayout
 
 DEEPEST_HEADER = 20  # rows
 
@@ -118,7 +118,7 @@ def segments_of(head: Head, sheet: Printable, headers: Headers) -> list[Segment]
     for column, path in sorted(head.paths.items()):
         is_code = path[-1] in headers.code or path[-1] in headers.code_parts
         is_label = path[-1] in headers.label
-        if sheet.arrangement == "by_unit" and path[-1] in headers.units:
+        if sheet.arrangement == BY_UNIT and path[-1] in headers.units:
             is_code, is_label = not (found and found[-1].codes), bool(found and found[-1].codes)
         if (is_code or is_label) and (not found or rest[-1]):
             found.append(Segment())
@@ -208,7 +208,7 @@ def understood_columns(
 ) -> Iterator[UnderstoodColumn]:
     """Every printed column with what it is taken for."""
     sides = {} if isinstance(sheet, ListLayout) else dict(sheet.side_labels)
-    of_units = isinstance(sheet, SheetLayout) and sheet.arrangement == "by_unit"
+    of_units = isinstance(sheet, SheetLayout) and sheet.arrangement == BY_UNIT
     meanings: dict[int, str] = {}
     for segment in segments:
         side = sides.get(segment.side, "")

@@ -6,6 +6,7 @@ from disclosures.facts import ReportFacts
 from disclosures.narrative.passages import declared, figure_of, paragraph
 from disclosures.narrative.phrases import count
 from disclosures.report.blocks import Paragraph
+from rulebook.amounts import MoneyUnit
 
 
 def duties(facts: ReportFacts) -> tuple[Paragraph, ...]:
@@ -34,12 +35,14 @@ def organisation(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 def sheets(facts: ReportFacts) -> tuple[Paragraph, ...]:
     """How to read the sheets: the unit, empty cells, and where roundings come from."""
-    printed = sum(sheet.printed for sheet in facts.layout.sheets)
+    printed = len(facts.printed_tables())
+    unit = facts.layout.tables.unit
     return (
         paragraph(
-            f"{facts.head.department_name}{facts.year}年度部门决算表共",
+            "本部分共",
             count(figure_of(printed, "filing/layout"), "张"),
-            "，金额以万元为单位，保留两位小数。合计数按元计算后换算，可能与换算后的分项之和有尾差。"
+            f"表，金额以{unit.label}为单位，保留两位小数。",
+            "合计数按元计算后换算，可能与换算后的分项之和有尾差。" * (unit is not MoneyUnit.YUAN),
             "空白表示没有该项数据。",
         ),
     )

@@ -46,6 +46,10 @@ class Paragraph:
         return "".join(s if isinstance(s, str) else s.text for s in self.spans)
 
 
+NAME = "name"
+"""Style of the cell whose text names its row, where several cells hold words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A body cell as printed; ``address`` empty for labels. ``mark`` is a footnote sign."""

@@ -19,9 +19,9 @@ from disclosures.report.sections import (
     sheet_table,
 )
 from performance.evaluation import DeclarationSnapshot
-from rulebook.layouts import SheetLayout
+from rulebook.layouts import ListLayout, SheetLayout
 
-Subject = EvaluationFacts | DeclarationSnapshot | SheetLayout | None
+Subject = EvaluationFacts | DeclarationSnapshot | SheetLayout | ListLayout | None
 
 
 def compose(facts: ReportFacts) -> Report:
@@ -83,7 +83,7 @@ def _sections(
 def _subjects(facts: ReportFacts, outline: SectionOutline, subject: Subject) -> Iterator[Subject]:
     """What a section is repeated for; a plain section keeps the subject it stands under."""
     if outline.each == "sheet":
-        yield from (sheet for sheet in facts.layout.sheets if sheet.printed)
+        yield from facts.printed_tables()
     elif outline.each == "evaluation":
         yield from facts.evaluations
     elif outline.each == "declaration":
@@ -113,7 +113,7 @@ def _key(outline: SectionOutline, subject: Subject) -> str:
             return f"{outline.key}/{subject.evaluation.subject}"
         case DeclarationSnapshot():
             return f"{outline.key}/{subject.subject}"
-        case SheetLayout():
+        case SheetLayout() | ListLayout():
             return f"{outline.key}/{subject.key}"
         case None:
             return outline.key
@@ -125,7 +125,7 @@ def _name(facts: ReportFacts, subject: Subject) -> str:
             return evaluation_name(subject)
         case DeclarationSnapshot():
             return declaration_name(facts, subject)
-        case SheetLayout():
+        case SheetLayout() | ListLayout():
             return subject.title
         case None:
             return ""
@@ -134,7 +134,7 @@ def _name(facts: ReportFacts, subject: Subject) -> str:
 def _blocks(facts: ReportFacts, outline: SectionOutline, subject: Subject) -> Blocks:
     """Raises KeyError for a section of the outline nobody writes; a test walks all outlines."""
     match subject:
-        case SheetLayout():
+        case SheetLayout() | ListLayout():
             return (sheet_table(facts, subject),)
         case EvaluationFacts() if not outline.sections:
             return EVALUATION_SECTIONS[outline.key](facts, subject)

@@ -1,12 +1,15 @@
-"""PURE: how closely a statutory table is set, so that no page shows only its last rows."""
+"""PURE: how closely a table is set: no page shows only its last rows, no amount is broken."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from disclosures.report.blocks import Cell, HeaderCell, Table
+from disclosures.report.spans import placed_cells
+from rulebook.amounts import HUNDRED, ZERO, half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,129 @@ class Setting:
 
 
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
+NEAR = Setting("near", Decimal("9.25"), Decimal(13), Decimal("3.5"), Decimal(6))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
+STYLES = {
+    "statutory": Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")),
+    "list": Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")),
+    "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
+}
+"""Styles of a table with widths made to fit, the largest type first, with their sizes."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
+NARROWEST = Decimal(2)  # characters in a line
+FEW_LINES = 4  # in which a row is still read easily
+HEAD_LINES = 3
+SHORT_CODE = re.compile(r"(?<![A-Z\d])\[?[A-Z\d]{2,12}\]?(?![A-Z\d])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What one column needs, in characters: its longest figure or code, which may not break, and
+    its longest text, which may."""
+
+    unbroken: Decimal
+    longest: Decimal
+
+    def width(self, lines: int) -> Decimal:
+        """So wide that every cell fits in the lines; one more character, for lines break early."""
+        spare = 1 if lines > 1 else 0
+        return max(self.unbroken, NARROWEST, self.longest / lines + spare)
+
+
+def fitted(table: Table, *, alike: int = 0, lines: int = FEW_LINES) -> Table:
+    """The table with columns as wide as its cells need, the last ``alike`` ones as each other.
+
+    It is set in the largest type in which a row has few lines, in the usual type no more than
+    ``lines``.
+    """
+    needs = _as_one(_needs(table), alike)
+    width, _ = ROOM[table.orientation]
+    tried = {style: _fewest_lines(needs, setting, width) for style, setting in STYLES.items()}
+    allowed = dict.fromkeys(STYLES, FEW_LINES) | {next(iter(STYLES)): lines}
+    good = (style for style, needed in tried.items() if 0 < needed <= allowed[style])
+    style = next(good, list(STYLES)[-1])
+    sizes = _spread(needs, tried[style], STYLES[style], width)
+    return replace(table, style=style, widths=as_shares(sizes))
+
+
+def _as_one(needs: list[_Need], alike: int) -> list[_Need]:
+    last = needs[len(needs) - alike :]
+    if not last:
+        return needs
+    widest = _Need(max(n.unbroken for n in last), max(n.longest for n in last))
+    return [*needs[: len(needs) - alike], *[widest] * alike]
+
+
+def _fewest_lines(needs: list[_Need], setting: Setting, width: Decimal) -> int:
+    """The fewest lines of a row in which the columns fit beside each other; 0 where even their
+    figures are wider than the page."""
+    most = int(max(need.longest for need in needs)) + 2
+    fitting = (n for n in range(1, most) if sum(_sizes(needs, n, setting)) <= width)
+    return next(fitting, 0)
+
+
+def _spread(needs: list[_Need], lines: int, setting: Setting, width: Decimal) -> list[Decimal]:
+    """Widths in points for so many lines; room to spare goes to the columns it would help."""
+    sizes = _sizes(needs, lines or 1, setting)
+    if lines < 2:
+        return sizes
+    wider = _sizes(needs, lines - 1, setting)
+    part = (width - sum(sizes)) / (sum(wider) - sum(sizes))
+    return [size + (wide - size) * part for size, wide in zip(sizes, wider, strict=True)]
+
+
+def _sizes(needs: list[_Need], lines: int, setting: Setting) -> list[Decimal]:
+    return [need.width(lines) * setting.size + setting.beside for need in needs]
+
+
+def _needs(table: Table) -> list[_Need]:
+    """Column by column; a cell over several columns takes what there is. The head of a column
+    may take more lines than its cells."""
+    unbroken, longest = ([ZERO] * len(table.widths) for _ in range(2))
+    heads = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
+    for _, column, cell in heads:
+        if cell.colspan == 1:
+            broken = (text_width(cell.text) / HEAD_LINES).to_integral_value(ROUND_CEILING)
+            unbroken[column] = max(unbroken[column], broken)
+    for _, column, cell in placed_cells(table):
+        if cell.colspan == 1:
+            kept = cell.text if cell.align == "right" else _code_in(cell.text)
+            unbroken[column] = max(unbroken[column], text_width(kept))
+            longest[column] = max(longest[column], text_width(cell.text))
+    return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
+
+
+def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(cell.text, "", "", cell.colspan, cell.rowspan) for cell in row)
+
+
+def _code_in(text: str) -> str:
+    """A short code, which is read as a word; a long one may be broken."""
+    return max(SHORT_CODE.findall(text), key=len, default="")
+
+
+def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Relative widths as per cent that add to a hundred; the widest takes what rounding left."""
+    whole = sum(widths, ZERO)
+    scaled = [half_up(width * HUNDRED / whole, 1) for width in widths]
+    scaled[scaled.index(max(scaled))] += HUNDRED - sum(scaled, ZERO)
+    return tuple(scaled)
 
 
 def setting_of(table: Table) -> Setting:
-    """Close where that saves a short table its last page, usual everywhere else."""
+    """Closer where that saves a short table its last page, in the largest type that does; usual
+    everywhere else."""
     if table.style != "statutory":
         return USUAL
-    usual, close = (_pages(table, setting) for setting in (USUAL, CLOSE))
-    return CLOSE if close < usual and close <= MOST_PAGES else USUAL
+    usual = pages = _pages(table, USUAL)
+    best = USUAL
+    for setting in (NEAR, CLOSE):
+        fewer = _pages(table, setting)
+        if fewer < pages:
+            best, pages = setting, fewer
+    return best if pages < usual and pages <= MOST_PAGES else USUAL
 
 
 def _pages(table: Table, setting: Setting) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from disclosures.facts import EvaluationFacts, ReportFacts
+from disclosures.facts import EvaluationFacts, PrintedTable, ReportFacts
 from disclosures.narrative import (
     accounts,
     funds,
@@ -20,10 +20,11 @@ from disclosures.narrative.phrases import NOT_FILED
 from disclosures.report import figures
 from disclosures.report.blocks import Block, Table
 from disclosures.report.forms import declaration_table, derivation_table, evaluation_table
-from disclosures.report.tables import key_tasks_table, matrix, sheet_index, single_row
+from disclosures.report.lists import list_table
+from disclosures.report.tables import by_unit, key_tasks_table, matrix, sheet_index, single_row
 from disclosures.report.two_sided import economic, two_sided
 from performance.evaluation import DeclarationSnapshot
-from rulebook.layouts import SheetLayout
+from rulebook.layouts import BY_UNIT, ListLayout, SheetLayout
 
 Blocks = tuple[Block, ...]
 
@@ -32,11 +33,14 @@ ARRANGEMENTS: Mapping[str, Callable[[ReportFacts, SheetLayout], Table]] = {
     "two_sided": two_sided,
     "economic": economic,
     "single_row": single_row,
+    BY_UNIT: by_unit,
 }
 
 
-def sheet_table(facts: ReportFacts, sheet: SheetLayout) -> Table:
-    """A statutory table, or any other sheet of the layout, as printed."""
+def sheet_table(facts: ReportFacts, sheet: PrintedTable) -> Table:
+    """A statutory table, or any other sheet or list of the layout, as printed."""
+    if isinstance(sheet, ListLayout):
+        return list_table(facts, sheet)
     return ARRANGEMENTS[sheet.arrangement](facts, sheet)
 
 

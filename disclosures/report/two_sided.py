@@ -17,7 +17,7 @@ from disclosures.report.tables import (
     table_of,
 )
 from rulebook.addresses import CellRef
-from rulebook.amounts import HUNDRED
+from rulebook.amounts import HUNDRED, ZERO
 from rulebook.layouts import Column, Row, SheetLayout
 
 LEFT, RIGHT = "revenue", "expenditure"
@@ -28,14 +28,18 @@ Line = tuple[Row | None, str]
 
 
 def two_sided(facts: ReportFacts, sheet: SheetLayout) -> Table:
-    """Both sides on the line numbers of the edition; unlisted classes with amounts are added."""
+    """Both sides line by line; unlisted classes with amounts are added."""
     left, right = _lines(facts, sheet)
     columns = {side: _columns(sheet, side) for side in (LEFT, RIGHT)}
+    numbered = any(row.line_no for row in sheet.rows)
     rows: Rows = [
-        (*_cells(facts, sheet, one, columns[LEFT]), *_cells(facts, sheet, two, columns[RIGHT]))
+        (
+            *_cells(facts, sheet, one, columns[LEFT], numbered),
+            *_cells(facts, sheet, two, columns[RIGHT], numbered),
+        )
         for one, two in zip(left, right, strict=True)
     ]
-    return table_of(facts, sheet, _header(columns), rows, _widths(columns))
+    return table_of(facts, sheet, _header(columns, numbered), rows, _widths(columns, numbered))
 
 
 def _columns(sheet: SheetLayout, side: str) -> tuple[Column, ...]:
@@ -44,18 +48,41 @@ def _columns(sheet: SheetLayout, side: str) -> tuple[Column, ...]:
 
 
 def _lines(facts: ReportFacts, sheet: SheetLayout) -> tuple[list[Line], list[Line]]:
-    """Rows placed by line number, the right side counting on from the left one."""
-    left = {int(row.line_no): row for row in sheet.rows if row.side == LEFT}
-    depth = max(left)
-    right = {int(row.line_no) - depth: row for row in sheet.rows if row.side == RIGHT}
-    ones: list[Line] = [(left.get(line), str(line)) for line in range(1, depth + 1)]
-    twos: list[Line] = [(right.get(line), str(line + depth)) for line in range(1, depth + 1)]
+    """Both sides with as many lines, unlisted classes after the last listed one."""
+    numbered = any(row.line_no for row in sheet.rows)
+    ones, twos = _numbered_lines(sheet) if numbered else _plain_lines(sheet)
     extra = [(_appended(facts, sheet, code), "") for code in _unlisted(facts, sheet)]
     if extra and sheet.codes is not None:
         after = [row.key if row else "" for row, _ in twos].index(sheet.codes.after) + 1
         twos[after:after] = extra
-        ones[after:after] = [(None, "")] * len(extra)
+        gap = min(after, len(ones) - sheet.foot)
+        ones[gap:gap] = [(None, "")] * len(extra)
     return ones, twos
+
+
+def _numbered_lines(sheet: SheetLayout) -> tuple[list[Line], list[Line]]:
+    """Rows placed by line number, the right side counting on from the left one."""
+    left = {int(row.line_no): row for row in sheet.rows if row.side == LEFT}
+    depth = max(left)
+    right = {int(row.line_no) - depth: row for row in sheet.rows if row.side == RIGHT}
+    lines = range(1, depth + 1)
+    ones: list[Line] = [(left.get(line), str(line)) for line in lines]
+    twos: list[Line] = [(right.get(line), str(line + depth)) for line in lines]
+    return ones, twos
+
+
+def _plain_lines(sheet: SheetLayout) -> tuple[list[Line], list[Line]]:
+    """Rows as they come, the last ones of both sides at the foot."""
+    sides = [[row for row in sheet.rows if row.side == side] for side in (LEFT, RIGHT)]
+    depth = max(len(rows) for rows in sides)
+    ones, twos = (_spread(rows, depth, sheet.foot) for rows in sides)
+    return ones, twos
+
+
+def _spread(rows: list[Row], depth: int, foot: int) -> list[Line]:
+    head, last = rows[: len(rows) - foot], rows[len(rows) - foot :]
+    blanks: list[Line] = [(None, "")] * (depth - len(rows))
+    return [*((row, "") for row in head), *blanks, *((row, "") for row in last)]
 
 
 def _unlisted(facts: ReportFacts, sheet: SheetLayout) -> list[str]:
@@ -69,45 +96,46 @@ def _appended(facts: ReportFacts, sheet: SheetLayout, code: str) -> Row:
 
 
 def _cells(
-    facts: ReportFacts, sheet: SheetLayout, line: Line, columns: Sequence[Column]
+    facts: ReportFacts, sheet: SheetLayout, line: Line, columns: Sequence[Column], numbered: bool
 ) -> tuple[Cell, ...]:
     row, number = line
     if row is None:
-        return (Cell(""), Cell(number, "center"), *(Cell("", "right") for _ in columns))
+        numbers = (Cell(number, "center"),) if numbered else ()
+        return (Cell(""), *numbers, *(Cell("", "right") for _ in columns))
     align = "center" if row.style in TOTALS else "left"
     label = f"{INDENT}{row.label}" if row.style == "of_which" else row.label
+    numbers = (Cell(number, "center", style=row.style),) if numbered else ()
     return (
         Cell(label, align, style=row.style),
-        Cell(number, "center", style=row.style),
+        *numbers,
         *(amount_cell(facts, CellRef(sheet.key, row.key, c.key), row.style) for c in columns),
     )
 
 
-def _header(columns: dict[str, tuple[Column, ...]]) -> Header:
+def _header(columns: dict[str, tuple[Column, ...]], numbered: bool) -> Header:
+    leading = ("项目", "行次") if numbered else ("项目",)
     sides = tuple(
-        HeaderCell(TITLES[side], colspan=2 + len(of_side)) for side, of_side in columns.items()
+        HeaderCell(TITLES[side], colspan=len(leading) + len(of_side))
+        for side, of_side in columns.items()
     )
     labels = tuple(
         cell
         for of_side in columns.values()
-        for cell in (
-            HeaderCell("项目"),
-            HeaderCell("行次"),
-            *grouped_header(of_side)[0],
-        )
+        for cell in (*(HeaderCell(text) for text in leading), *grouped_header(of_side)[0])
     )
     return (sides, labels)
 
 
-def _widths(columns: dict[str, tuple[Column, ...]]) -> list[Decimal]:
+def _widths(columns: dict[str, tuple[Column, ...]], numbered: bool) -> list[Decimal]:
     """Amounts as wide as they need to be, labels the rest, so that few of them wrap."""
     amounts = sum(len(of_side) for of_side in columns.values())
     amount = Decimal(12) if amounts == len(columns) else Decimal(10)
-    label = (HUNDRED - amount * amounts) / len(columns) - LINE_NO
+    numbers = [LINE_NO] if numbered else []
+    label = (HUNDRED - amount * amounts) / len(columns) - sum(numbers, ZERO)
     return [
         width
         for of_side in columns.values()
-        for width in (label, LINE_NO, *[amount] * len(of_side))
+        for width in (label, *numbers, *[amount] * len(of_side))
     ]
 
 

@@ -110,11 +110,17 @@ def test_anchors_are_unique_though_keys_repeat() -> None:
     assert all(html.count(f'<table id="{anchor}"') == 1 for anchor in tables)
 
 
-@pytest.mark.parametrize(("rows", "name"), [(10, ""), (31, "close"), (120, "")])
+@pytest.mark.parametrize(("rows", "name"), [(10, ""), (19, "near"), (31, "close"), (120, "")])
 def test_a_table_that_just_misses_a_page_is_set_closer(rows: int, name: str) -> None:
     table = sample.two_sided()
     body = (table.body * 4)[:rows]
     assert setting_of(replace(table, body=body)).name == name
+
+
+def test_notes_never_stand_on_a_page_of_their_own() -> None:
+    noted = replace(sample.form(), notes=("注一。", "注二。", "注三。"))
+    html = render_html(report(section(noted)))
+    assert html.count('<tr class="keep"><td class="note"') == 3
 
 
 def test_long_spans_are_cut_where_their_pages_end() -> None:

@@ -46,7 +46,7 @@ def package(name: str = SAMPLE) -> FilingPackage:
 ACCOUNTS_SAMPLES = tuple(
     name for name in ALL_SAMPLES if package(name).head.kind == "departmental_final_accounts"
 )
-"""The samples whose outline prints statutory tables; that of a budget prints no table."""
+"""The samples that print the nine tables of final accounts."""
 
 
 def facts(of: FilingPackage | None = None) -> ReportFacts:

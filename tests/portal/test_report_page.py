@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from disclosures.report.blocks import NAME, BoundFigure, Cell, HeaderCell, Paragraph, Section
 from portal.addresses import report_address
 from portal.pages import PageParagraph, page_of
 from tests import factories
@@ -22,6 +25,23 @@ def test_a_figure_says_which_cell_it_comes_from() -> None:
     figure = paragraph.spans[1]
     assert figure.origin == "出自 公开05表 行政运行 决算数"
     assert figure.anchor == "s1-2b1r1c3"
+
+
+def test_a_figure_of_a_list_is_named_by_what_is_bought() -> None:
+    figure = BoundFigure("380.40", Decimal(3804000), "万元", ("procurement/1/1/micro_amount",))
+    words = (Cell("在职人员公用"), Cell("[C2120301]车辆维修", style=NAME), Cell("年初安排"))
+    table = replace(
+        small_report().sections[0].sections[1].blocks[0],
+        number="预算11表",
+        header=(tuple(HeaderCell(text) for text in ("项目", "品目", "来源", "面向小微企业")),),
+        body=((*words, Cell("380.40", "right", figure.addresses[0])),),
+    )
+    report = replace(
+        small_report(), sections=(Section("s", 1, "", "采购", (Paragraph((figure,)), table)),)
+    )
+    paragraph = page_of(report).sections[0].blocks[0]
+    assert isinstance(paragraph, PageParagraph)
+    assert paragraph.spans[0].origin == "出自 预算11表 [C2120301]车辆维修 面向小微企业"
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ import pytest
 
 from budgets.checks import ALL_CHECKS, relation_checks_of
 from rulebook.addresses import CellRef
+from rulebook.amounts import MoneyUnit
 from rulebook.checks import Check
 from rulebook.editions import (
     EditionConflict,
@@ -23,6 +24,7 @@ from rulebook.findings import Scope, Severity
 from rulebook.layouts import LayoutError, WorkbookLayout, layout_for, load_layout
 from rulebook.network import build, code_rows_of
 from rulebook.relations import Each, cell, equal
+from rulebook.table_styles import TableStyle
 
 KIND = "departmental_final_accounts"
 WUHAN = f"{KIND}/wuhan_2023"
@@ -271,3 +273,17 @@ def test_a_chain_of_three_extensions_is_refused(extended: Extended) -> None:
     street = CITY.replace("420100", "420112").replace("tested/nation", "tested/district")
     with pytest.raises(LayoutError, match="two extensions"):
         extended(city=CITY, district=district, street=street)
+
+
+def test_how_tables_are_printed_is_taken_over_and_changed_one_by_one(extended: Extended) -> None:
+    assert extended(city=CITY).tables == TableStyle()
+    city = CITY + '[tables]\nunit = "yuan"\ncode_heading = "功能科目"\n'
+    district = CITY.replace("420100", "420111").replace("tested/nation", "tested/city")
+    layout = extended(city=city, district=district + "[tables]\ncolumn_numbers = true\n")
+    assert layout.tables == TableStyle(MoneyUnit.YUAN, "功能科目", column_numbers=True)
+
+
+def test_a_sum_of_a_column_there_is_not_is_refused(extended: Extended) -> None:
+    listed = '[[list]]\nkey = "buys"\ncode = "T03"\nnumber = ""\ntitle = "清单"\nsums = ["price"]\n'
+    with pytest.raises(LayoutError, match="price"):
+        extended(city=CITY + listed + '[[list.column]]\nkey = "amount"\nlabel = "金额"\n')

@@ -9,6 +9,7 @@ from disclosures.facts import EvaluationFacts, Fact, ReportFacts
 from disclosures.narrative.performance import budget_and_spent, evaluation_name
 from disclosures.narrative.phrases import points, text_of
 from disclosures.report.blocks import Cell, HeaderCell, Table
+from disclosures.report.fitting import as_shares
 from disclosures.report.forms.form import (
     FiledForm,
     declared_form,
@@ -34,7 +35,6 @@ from disclosures.report.forms.parts import (
     project_lines,
     source_lines,
 )
-from disclosures.report.tables import shares
 from performance.composing import accepted_notes
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, is_overall
 from performance.form_figures import SCORE_TOTAL
@@ -84,7 +84,7 @@ def _table(form: FiledForm, kind: str, notes: tuple[str, ...]) -> Table:
         unit_label=form.edition.unit_label,
         header=(),
         body=body,
-        widths=shares(list(widths)),
+        widths=as_shares(list(widths)),
         style="form",
         head_lines=tuple(filter(None, (_head_line(form),))),
         notes=notes,
@@ -239,7 +239,7 @@ def derivation_table(facts: ReportFacts, each: EvaluationFacts) -> Table:
         unit_label="",
         header=(tuple(HeaderCell(name) for name in names),),
         body=(*body, foot),
-        widths=shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
+        widths=as_shares([Decimal(width) for width in (6, 21, 7, 57, 9)]),
         style="form",
         notes=() if form.edition.has_rules else _rules(facts, each),
     )
