@@ -142,10 +142,10 @@ def _reason_address(subject: str) -> str:
 
 
 def _needless_reasons(facts: ReportFacts) -> Iterator[Verdict]:
-    wanted = {required.subject for required in required_reasons(facts)}
     every = compared(facts)
+    changed = {subject for subject, comparison in every.items() if comparison.change.value}
     for subject in facts.reasons:
-        if subject not in wanted:
+        if subject not in changed:
             label = every[subject].label if subject in every else subject
             message = f"“{label}”没有增减变动（或者没有可比数据），却写了原因；报告中不会印出。"
             yield _verdict(_reason_address(subject), label, message)
@@ -214,9 +214,9 @@ def _unknown(
 
 def _empty_headlines(facts: ReportFacts) -> Iterator[Verdict]:
     every = compared(facts)
-    for subject in HEADLINES if facts.outline.has_section("totals") else ():
-        comparison = every[subject]
-        if comparison.current.value is None:
+    for subject in HEADLINES if facts.layout.sheets else ():
+        comparison = every.get(subject)
+        if comparison is not None and comparison.current.value is None:
             message = f"{comparison.label}还没有数据，报告正文无法写出。"
             yield _verdict(comparison.current.addresses[0], comparison.label, message)
 
@@ -341,7 +341,7 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
         _rates,
     ),
     TextCheck(
-        _rule("TX-207", "正文所需的总数已经填报", ERROR, "请先填报对应的决算表。"),
+        _rule("TX-207", "正文所需的总数已经填报", ERROR, "请先填报对应的表。"),
         _empty_headlines,
     ),
     TextCheck(
