@@ -56,6 +56,7 @@ def collect(
             project_budgets=package.project_budgets,
             project_names={project.code: project.name for project in package.projects},
         ),
+        lists=package.lists,
     )
 
 

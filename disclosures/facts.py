@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgets.workbook import ProjectSnapshot
+from budgets.workbook import BudgetLists, ProjectSnapshot
 from disclosures.filing_package import CodeLabel, FilingHead, KeyTask, Reason
 from disclosures.outline import Outline
 from performance.evaluation import DEPARTMENT, DeclarationSnapshot, EvaluationSnapshot
@@ -114,6 +114,7 @@ class ReportFacts:
     evaluations: tuple[EvaluationFacts, ...]
     declarations: tuple[DeclarationSnapshot, ...]
     records: FilingRecords
+    lists: BudgetLists
 
     @property
     def year(self) -> int:

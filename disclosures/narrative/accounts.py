@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budgets.checks.keys import APPROPRIATION, COMPARATIVES, EXPENDITURE, REVENUE, SUMMARY
 from disclosures.facts import Fact, ReportFacts
-from disclosures.narrative.passages import paragraph, reason_clause
+from disclosures.narrative.passages import paragraph, reason_clause, totals_change, totals_phrase
 from disclosures.narrative.phrases import (
     Spans,
     absence,
@@ -25,7 +25,8 @@ FUNDS = (
 
 def totals(facts: ReportFacts) -> tuple[Paragraph, ...]:
     """收、支总计 against last year."""
-    return (_grand_total(facts, "grand_total", "收、支总计"),)
+    expenditure = facts.cell(SUMMARY, "expenditure_grand_total", "actual")
+    return (_grand_total(facts, "grand_total", "", expenditure),)
 
 
 def revenue(facts: ReportFacts) -> tuple[Paragraph, ...]:
@@ -48,19 +49,19 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
         for index, fund in enumerate(present)
         for span in spans("" if index else lead, _fund_sentence(facts, fund))
     ]
+    spent = facts.cell(APPROPRIATION, "expenditure_grand_total", "total")
     return (
-        _grand_total(facts, "appropriation_grand_total", "财政拨款收、支总计"),
+        _grand_total(facts, "appropriation_grand_total", "财政拨款", spent),
         paragraph(*funds, absence(absent), subject=f"appropriation_general_public.{PRIOR_YEAR}"),
     )
 
 
-def _grand_total(facts: ReportFacts, figure: str, name: str) -> Paragraph:
+def _grand_total(facts: ReportFacts, figure: str, name: str, expenditure: Fact) -> Paragraph:
     comparison = compared(facts)[f"{figure}.{PRIOR_YEAR}"]
+    revenue, base = comparison.current, comparison.base
     return paragraph(
-        f"{facts.year}年度{name}均为",
-        amount(comparison.current),
-        "，",
-        change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度", "各"),
+        totals_phrase(f"{facts.year}年度{name}", "总计", revenue, expenditure),
+        totals_change("总计", revenue, expenditure, base, f"{facts.prior_year}年度"),
         reason_clause(facts, comparison),
         "。",
         subject=comparison.subject,

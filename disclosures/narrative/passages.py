@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
+from budgets.checks.keys import INSTITUTION
 from disclosures.facts import Fact, ReportFacts
-from disclosures.narrative.phrases import NOT_FILED, Movement, Spans, movement, spans
+from disclosures.narrative.phrases import (
+    NOT_FILED,
+    Movement,
+    Spans,
+    amount,
+    change_phrase,
+    clauses,
+    count,
+    movement,
+    spans,
+)
 from disclosures.reasons import Compared, reason_key
 from disclosures.report.blocks import Paragraph, Span
 
@@ -67,6 +79,37 @@ def budget_reason(facts: ReportFacts, comparison: Compared, budget_name: str) ->
     return (f"，决算数{verb}{budget_name}数的主要原因是：", reason)
 
 
+def _differ(revenue: Fact, expenditure: Fact) -> bool:
+    return movement(revenue, expenditure) in {Movement.UP, Movement.DOWN}
+
+
+def totals_phrase(name: str, noun: str, revenue: Fact, expenditure: Fact) -> Spans:
+    """ "…收、支总计均为5.00万元"; each with its own amount where they differ."""
+    if not _differ(revenue, expenditure):
+        return spans(f"{name}收、支{noun}均为", amount(revenue))
+    return clauses(
+        spans(f"{name}收入{noun}", amount(revenue)), spans(f"支出{noun}", amount(expenditure))
+    )
+
+
+def totals_change(noun: str, revenue: Fact, expenditure: Fact, base: Fact, name: str) -> Spans:
+    """How both totals changed against the year named; revenue alone where they differ."""
+    if not _differ(revenue, expenditure):
+        return spans("，", change_phrase(revenue, base, name, "各"))
+    return spans(f"；收入{noun}", change_phrase(revenue, base, name))
+
+
 def figure_of(value: int, address: str) -> Fact:
     """A count of records, such as the projects evaluated."""
     return Fact(Decimal(value), (address,), "记录数")
+
+
+def counts_filed(facts: ReportFacts, keys: Collection[str]) -> list[Spans]:
+    """ "执法执勤用车113辆" for each of the rows of the institution sheet that is filled."""
+    sheet = facts.layout.sheet(INSTITUTION)
+    return [
+        spans(row.label, count(fact, row.unit_label))
+        for row in sheet.rows
+        if row.key in keys
+        and (fact := facts.cell(sheet.key, row.key, sheet.columns[0].key)).value is not None
+    ]

@@ -6,7 +6,7 @@ figure like any other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 
@@ -175,11 +175,16 @@ def _of(lead: str, rate: Spans) -> Spans:
 
 def clauses(*parts: Spans) -> Spans:
     """Phrases joined by commas, empty ones left out."""
+    return joined(parts, "，")
+
+
+def joined(parts: Iterable[Spans], mark: str) -> Spans:
+    """Phrases with a mark between them, empty ones left out."""
     present = [part for part in parts if part]
     return tuple(
         span
         for index, part in enumerate(present)
-        for span in (spans("，", part) if index else part)
+        for span in (spans(mark, part) if index else part)
     )
 
 
@@ -191,12 +196,14 @@ def composition(parts: Sequence[tuple[str, Fact]], whole: Fact, whole_name: str)
         if not part.is_nothing
     ]
     absent = [name for name, part in parts if part.is_nothing]
-    listed = tuple(
-        span
-        for index, part in enumerate(present)
-        for span in spans("；" if index else "其中：", part)
-    )
-    return spans(listed, "。" if listed else "", absence(absent))
+    made_of = spans("其中：", joined(present, "；"), "。") if present else ()
+    return spans(made_of, absence(absent))
+
+
+def listed(parts: Iterable[tuple[str, Fact]]) -> Spans:
+    """甲1.00万元；乙2.00万元. Only what has an amount; nothing when none has."""
+    present = (spans(name, amount(part)) for name, part in parts if not part.is_nothing)
+    return joined(present, "；")
 
 
 def _lead(phrase: Spans) -> Spans:
