@@ -7,19 +7,24 @@ from decimal import Decimal
 
 from budgets.checks.keys import INSTITUTION
 from disclosures.facts import Fact, ReportFacts
+from disclosures.filing_package import Reason
+from disclosures.lints import typed_amounts
 from disclosures.narrative.phrases import (
     NOT_FILED,
     Movement,
     Spans,
     amount,
+    amount_size,
     change_phrase,
     clauses,
     count,
+    joined,
     movement,
     spans,
 )
 from disclosures.reasons import Compared, reason_key
 from disclosures.report.blocks import Paragraph, Span
+from rulebook.addresses import text_address
 
 REASON_LEADS = ("主要原因是：", "主要原因是", "原因是：", "原因是")
 
@@ -48,9 +53,19 @@ def declared(facts: ReportFacts, key: str, lead: str = "") -> tuple[Paragraph, .
     return free(facts.texts.get(key, missing), lead, key)
 
 
-def reason_text(facts: ReportFacts, subject: str) -> str:
-    """The reasons given for a change, without the words the sentence brings itself."""
-    return "；".join(_bare(reason.text) for reason in facts.reasons.get(subject, ()))
+def reason_spans(facts: ReportFacts, subject: str) -> Spans:
+    """The reasons given for a change, without the words the sentence brings itself, each with the
+    part it explains: "新增编制（增3.00万元）；压减会议（减1.00万元）"."""
+    return joined((_reason(reason) for reason in facts.reasons.get(subject, ())), "；")
+
+
+def _reason(reason: Reason) -> Spans:
+    words = _bare(reason.text)
+    if not reason.amount or typed_amounts(words):
+        return (words,)
+    verb = "增" if reason.amount > 0 else "减"
+    part = Fact(reason.amount, (text_address(reason_key(reason.subject)),))
+    return spans(f"{words}（{verb}", amount_size(part), "）")
 
 
 def _bare(text: str) -> str:
@@ -63,8 +78,10 @@ def _bare(text: str) -> str:
 def reason_clause(facts: ReportFacts, comparison: Compared) -> Spans:
     """ "，主要原因是：…" where something changed and somebody said why."""
     moved = movement(comparison.current, comparison.base)
-    reason = reason_text(facts, comparison.subject)
-    return ("，主要原因是：", reason) if reason and moved in {Movement.UP, Movement.DOWN} else ()
+    reason = reason_spans(facts, comparison.subject)
+    if not reason or moved not in {Movement.UP, Movement.DOWN}:
+        return ()
+    return spans("，主要原因是：", reason)
 
 
 def budget_reason(facts: ReportFacts, comparison: Compared, budget_name: str) -> Spans:
@@ -72,11 +89,11 @@ def budget_reason(facts: ReportFacts, comparison: Compared, budget_name: str) ->
     moved = movement(comparison.current, comparison.base)
     if moved is Movement.EQUAL:
         return (f"，决算数与{budget_name}数持平",)
-    reason = reason_text(facts, comparison.subject)
+    reason = reason_spans(facts, comparison.subject)
     if moved not in {Movement.UP, Movement.DOWN} or not reason:
         return ()
     verb = "大于" if moved is Movement.UP else "小于"
-    return (f"，决算数{verb}{budget_name}数的主要原因是：", reason)
+    return spans(f"，决算数{verb}{budget_name}数的主要原因是：", reason)
 
 
 def _differ(revenue: Fact, expenditure: Fact) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 
 from budgets.workbook import (
     BudgetLists,
@@ -39,6 +40,14 @@ THREE_PUBLIC = {
     "公务用车购置费": "vehicle_purchase",
     "公务用车运行费": "vehicle_operation",
     "公务接待费": "official_hospitality",
+}
+THREE_PUBLIC_2022 = THREE_PUBLIC | {"因公出国（境）费": "overseas_travel"}
+COUNTED = {
+    "authorized_headcount": "staff_positions",
+    "actual_headcount": "staff_in_post",
+    "retirees": "staff_retired_all",
+    "vehicles_law_enforcement": "vehicles_law",
+    "vehicles_special": "vehicles_special",
 }
 DECLARED_FUNDS = {"人员": "personnel", "公用": "operating", "项目": "specific_target"}
 PLANNED = "original_budget"
@@ -98,6 +107,28 @@ def information(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
         yield ("institution_information", row, PLANNED), value
 
 
+def last_year() -> Iterator[tuple[Place, Decimal]]:
+    """The budget of 2022 that follows from the text, of the department as a whole."""
+    derived = jianghan.read("derived")
+    found = {code: filled(value) for code, value in derived["class_2022"]}
+    found["grand_total"] = found["general_public_expenditure"] = found.pop("合计")
+    for item, value in derived["three_public_2022"]:
+        found[THREE_PUBLIC_2022[item]] = filled(value)
+    for row, amount in found.items():
+        yield ("comparatives", row, "prior_year"), amount
+
+
+def of_the_department() -> Iterator[CellSnapshot]:
+    """What is published of the department only: last year's budget, people and vehicles. It
+    stands in the book of the first unit, marked as assumed."""
+    for place, wan in last_year():
+        yield CellSnapshot(*place, yuan(wan), Provenance.ASSUMED, unit="wan")
+    for row, name in COUNTED.items():
+        number = jianghan.text_figures()[name]
+        place = ("institution_information", row, PLANNED)
+        yield CellSnapshot(*place, number, Provenance.ASSUMED, unit="", decimals=0)
+
+
 def places_of(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
     revenue = {unit: filled(value) for unit, value in jianghan.read("derived")["revenue"]}
     yield ("revenue_sheet", "total", "appropriation_general_public"), revenue[book.unit]
@@ -130,7 +161,9 @@ def cell(place: Place, wan: Decimal) -> CellSnapshot:
 @cache
 def book_of(unit: str) -> WorkbookSnapshot:
     source = unit_book(unit)
-    cells = sorted((cell(*found) for found in places_of(source)), key=lambda c: c.ref)
+    shared = of_the_department() if unit == UNITS[0] else ()
+    own = (cell(*found) for found in places_of(source))
+    cells = sorted(chain(own, shared), key=lambda c: c.ref)
     return WorkbookSnapshot(unit, source.name, UnitKind.ADMINISTRATIVE, LAYOUT, tuple(cells))
 
 
