@@ -42,6 +42,10 @@ _AGAINST_LAST_YEAR: dict[str, tuple[str, CellRef]] = {
         CellRef(GENERAL_PUBLIC, "total", "total"),
     ),
 }
+_OTHER_FUNDS: dict[str, str] = {
+    "appropriation_government_fund": "政府性基金预算财政拨款收入",
+    "appropriation_state_capital": "国有资本经营预算财政拨款收入",
+}
 _THREE_PUBLIC: dict[str, tuple[str, str]] = {
     "three_public_total": ("“三公”经费支出", "total"),
     "overseas_travel": ("因公出国（境）费", "overseas_travel"),
@@ -54,6 +58,7 @@ _THREE_PUBLIC: dict[str, tuple[str, str]] = {
 def comparisons(facts: ReportFacts) -> Iterator[Compared]:
     """Every comparison the final accounts may make, in the order of the report."""
     yield from _headlines(facts)
+    yield from _other_funds(facts)
     yield from _items(facts)
     yield from _three_public(facts)
     yield from _operating_funds(facts)
@@ -67,6 +72,13 @@ def _headlines(facts: ReportFacts) -> Iterator[Compared]:
     budget = facts.cell(BUDGET, "general_public_total", ORIGINAL_BUDGET)
     subject = f"general_public_expenditure.{ORIGINAL_BUDGET}"
     yield Compared(subject, label, facts.at(ref), budget, True)
+
+
+def _other_funds(facts: ReportFacts) -> Iterator[Compared]:
+    for fund, label in _OTHER_FUNDS.items():
+        previous = facts.cell(COMPARATIVES, fund, PRIOR_YEAR)
+        actual = facts.cell(APPROPRIATION, fund, "actual")
+        yield Compared(f"{fund}.{PRIOR_YEAR}", label, actual, previous, False)
 
 
 def item_codes(facts: ReportFacts) -> list[str]:

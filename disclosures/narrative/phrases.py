@@ -157,20 +157,21 @@ def difference_phrase(actual: Fact, base: Fact, base_name: str) -> Spans:
 
 
 def completion_phrase(actual: Fact, budget: Fact, budget_name: str) -> Spans:
-    """完成年初预算的111.99%; nothing without a positive budget."""
-    done = share(actual, budget, f"决算数 ÷ {budget_name}")
-    return () if done.value is None else _of(f"完成{budget_name}", percent(done))
+    """完成年初预算的111.99%; nothing without a positive budget, nor for an outturn below zero."""
+    return _of(f"完成{budget_name}", share(actual, budget, f"决算数 ÷ {budget_name}"))
 
 
 def share_phrase(part: Fact, whole: Fact, whole_name: str) -> Spans:
-    """占本年收入合计的99.65%; nothing where the whole is not positive."""
-    portion = share(part, whole, f"本项 ÷ {whole_name}")
-    return () if portion.value is None else _of(f"占{whole_name}", percent(portion))
+    """占本年收入合计的99.65%; nothing where the whole is not positive or the part below zero."""
+    return _of(f"占{whole_name}", share(part, whole, f"本项 ÷ {whole_name}"))
 
 
-def _of(lead: str, rate: Spans) -> Spans:
+def _of(lead: str, rate: Fact) -> Spans:
     """占…的99.65%, but 占…不足0.01%."""
-    return spans(lead, "" if text_of(rate).startswith("不足") else "的", rate)
+    if rate.value is None or rate.value < 0:
+        return ()
+    words = percent(rate)
+    return spans(lead, "" if text_of(words).startswith("不足") else "的", words)
 
 
 def clauses(*parts: Spans) -> Spans:
