@@ -22,16 +22,17 @@ FUNDS = (
     "appropriation_government_fund",
     "appropriation_state_capital",
 )
+OPENING, CLOSING = "opening_carryover", "closing_carryover"
 
 
 def totals(facts: ReportFacts) -> tuple[Paragraph, ...]:
     """收、支总计 against last year."""
     expenditure = facts.cell(SUMMARY, "expenditure_grand_total", "actual")
-    revenue = ("revenue_total", "use_of_own_source_surplus", "opening_carryover")
-    spent = ("expenditure_total", "surplus_distribution", "closing_carryover")
+    received = ("revenue_total", "use_of_own_source_surplus", OPENING)
+    spent = ("expenditure_total", "surplus_distribution", CLOSING)
     carried = spans(
-        _carried(facts, SUMMARY, "收入总计", "actual", revenue),
-        _carried(facts, SUMMARY, "支出总计", "actual", spent),
+        _carried(facts, SUMMARY, "收入总计", "actual", *received),
+        _carried(facts, SUMMARY, "支出总计", "actual", *spent),
     )
     return (_grand_total(facts, "grand_total", "", expenditure, carried),)
 
@@ -58,11 +59,9 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
     ]
     spent = facts.cell(APPROPRIATION, "expenditure_grand_total", "total")
     carried = spans(
+        _carried(facts, APPROPRIATION, "收入总计", "actual", "revenue_total", "opening_carryover"),
         _carried(
-            facts, APPROPRIATION, "收入总计", "actual", ("revenue_total", "opening_carryover")
-        ),
-        _carried(
-            facts, APPROPRIATION, "支出总计", "total", ("expenditure_total", "closing_carryover")
+            facts, APPROPRIATION, "支出总计", "total", "expenditure_total", "closing_carryover"
         ),
     )
     return (
@@ -71,9 +70,7 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
     )
 
 
-def _carried(
-    facts: ReportFacts, sheet: str, name: str, column: str, rows: tuple[str, ...]
-) -> Spans:
+def _carried(facts: ReportFacts, sheet: str, name: str, column: str, *rows: str) -> Spans:
     """What a grand total is made of, where anything was carried over, used or distributed."""
     layout = facts.layout.sheet(sheet)
     parts = [

@@ -123,7 +123,7 @@ def change_phrase(current: Fact, previous: Fact, previous_name: str, each: str =
     if moved is Movement.EQUAL:
         return (f"与{previous_name}持平",)
     if moved is Movement.BOTH_ZERO:
-        return spans(f"与{previous_name}均为", amount(previous))
+        return spans(f"{previous_name}也为", amount(previous))
     verb = "增加" if moved is Movement.UP else "减少"
     changed = difference(current, previous, f"本数 − {previous_name}")
     return spans(

@@ -122,11 +122,12 @@ def _appropriated(facts: ReportFacts) -> Iterator[tuple[str, Fact]]:
 
 
 def _spent(facts: ReportFacts) -> Iterator[tuple[str, Fact]]:
-    """Each 类, and what stays at the end of the year."""
+    """Each 类 as the summary names it, and what stays at the end of the year."""
     sheet = facts.layout.sheet(APPROPRIATION)
-    length = codes_of(sheet).levels[0]
-    fixed = {row.key for row in sheet.rows if row.key.isdigit() and len(row.key) == length}
-    for code in sorted(fixed | set(facts.code_rows(sheet))):
+    codes = {row.key for row in sheet.rows if codes_of(sheet).is_code(row.key)}
+    for code in sorted(codes | set(facts.code_rows(sheet))):
         if (sheet.key, code) not in facts.withheld:
-            yield facts.code_name("functional", code), facts.cell(sheet.key, code, "total")
+            row = sheet.row(code)
+            name = row.label.partition("）")[2] if row else facts.code_name("functional", code)
+            yield name, facts.cell(sheet.key, code, "total")
     yield "年终结转结余", facts.cell(sheet.key, "closing_carryover", "total")

@@ -40,7 +40,7 @@ def size(facts: ReportFacts) -> tuple[Paragraph, ...]:
     whole = facts.cell(EXPENDITURE, "total", "total")
     sentence = clauses(
         spans(f"{facts.year}年{NAME}", amount(comparison.current)),
-        share_phrase(comparison.current, whole, "支出预算"),
+        share_phrase(comparison.current, whole, "支出预算") if comparison.current.value else (),
         change_phrase(comparison.current, comparison.base, last_budget(facts)),
     )
     reason = reason_clause(facts, comparison)

@@ -25,9 +25,9 @@ from performance.evaluation import DEPARTMENT, is_overall, unit_of_subject
 from rulebook.amounts import ZERO
 
 PROCURED = (
-    ("货物类", "procurement_goods"),
-    ("工程类", "procurement_works"),
-    ("服务类", "procurement_services"),
+    ("货物类采购", "procurement_goods"),
+    ("工程类采购", "procurement_works"),
+    ("服务类采购", "procurement_services"),
 )
 VEHICLES = ("vehicles_law_enforcement", "vehicles_special", "vehicles_other")
 EQUIPMENT = ("equipment_over_one_million",)
@@ -75,9 +75,7 @@ def _smaller(facts: ReportFacts, total: Fact, name: str) -> Spans:
         )
         if part.value is not None
     ]
-    return spans(
-        *(span for i, part in enumerate(shares) for span in ("；其中：" if i else "", part))
-    )
+    return joined(shares, "，其中：")
 
 
 def purchased_services(facts: ReportFacts) -> tuple[Paragraph, ...]:
