@@ -27,6 +27,8 @@ ACCOUNTS_SECTIONS = (
     "basic_expenditure", "government_fund", "state_capital", "three_public_overall",
     "three_public_details", "operating_funds", "procurement", "state_assets",
 )  # fmt: skip
+ABSENT = {"本年无支出", "本年没有安排"}
+"""Formulas of a zero stated where last year or the budget had something and this year nothing."""
 BOOKS = {"hongshan_2023": ACCOUNTS_SECTIONS, "jianghan_2023": tuple(BUDGET_SECTIONS)}
 AMOUNT = st.one_of(
     st.none(),
@@ -110,7 +112,9 @@ def sides(known: ReportFacts, figure: BoundFigure) -> Iterator[tuple[Decimal, De
 def recomputed(known: ReportFacts, figure: BoundFigure) -> Iterator[Decimal]:
     """The values its formula can give from its cells."""
     for current, base in sides(known, figure):
-        if "−" in figure.formula and "÷" in figure.formula:
+        if figure.formula in ABSENT:
+            yield ZERO
+        elif "−" in figure.formula and "÷" in figure.formula:
             yield from [] if base <= 0 else [(current - base) / base * 100]
         elif "÷" in figure.formula:
             yield from [] if base <= 0 else [current / base * 100]
