@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgets.workbook import FUND_AMOUNTS, BudgetLists
 from disclosures.facts import Fact, ReportFacts, growth, share
 from disclosures.lints import (
     TypedFigure,
@@ -26,6 +27,7 @@ from disclosures.lints import (
 from disclosures.reasons import RequiredReason, compared, reason_key, required_reasons
 from disclosures.terms import used_codes
 from rulebook.addresses import evaluation_address, text_address
+from rulebook.amounts import total
 from rulebook.checks import Check, Verdict, amount_text, finding_of
 from rulebook.findings import Finding, Scope, Severity
 
@@ -172,12 +174,25 @@ def _known_amounts(facts: ReportFacts) -> Iterator[Decimal]:
     yield from facts.figures.values()
     for comparison in compared(facts).values():
         yield from _filled([comparison.change])
+    for reasons in facts.reasons.values():
+        yield from (reason.amount for reason in reasons if reason.amount is not None)
     for project in facts.projects:
         values = (project.original_budget, project.revised_budget, project.actual)
         yield from (value for value in values if value is not None)
+    yield from _listed_amounts(facts.lists)
     for each in facts.evaluations:
         values = (each.evaluation.budget, each.evaluation.spent, None)
         yield from (value for value in values if value is not None)
+
+
+def _listed_amounts(lists: BudgetLists) -> Iterator[Decimal]:
+    """Amounts of the lists of a budget; of a project also what it gets in all."""
+    for project in lists.project_budgets:
+        known = [getattr(project, field) for field in FUND_AMOUNTS] + [project.total_budget]
+        yield from (value for value in [*known, total(known[:-1])] if value is not None)
+    for row in lists.purchases:
+        if row.amount is not None:
+            yield row.amount
 
 
 def _rates(facts: ReportFacts) -> Iterator[Verdict]:

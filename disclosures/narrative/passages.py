@@ -25,6 +25,7 @@ from disclosures.narrative.phrases import (
 from disclosures.reasons import Compared, reason_key
 from disclosures.report.blocks import Paragraph, Span
 from rulebook.addresses import text_address
+from rulebook.amounts import ZERO
 
 REASON_LEADS = ("主要原因是：", "主要原因是", "原因是：", "原因是")
 
@@ -55,8 +56,13 @@ def declared(facts: ReportFacts, key: str, lead: str = "") -> tuple[Paragraph, .
 
 def reason_spans(facts: ReportFacts, subject: str) -> Spans:
     """The reasons given for a change, without the words the sentence brings itself, each with the
-    part it explains: "新增编制（增3.00万元）；压减会议（减1.00万元）"."""
-    return joined((_reason(reason) for reason in facts.reasons.get(subject, ())), "；")
+    part it explains: "新增编制（增3.00万元）"; the largest first, those without amount last."""
+    given = sorted(facts.reasons.get(subject, ()), key=_size, reverse=True)
+    return joined(map(_reason, given), "；")
+
+
+def _size(reason: Reason) -> Decimal:
+    return abs(reason.amount or ZERO)
 
 
 def _reason(reason: Reason) -> Spans:
