@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgets.workbook import FUND_AMOUNTS, BudgetLists
 from disclosures.facts import Fact, ReportFacts, growth, share
 from disclosures.lints import (
     TypedFigure,
@@ -26,6 +27,7 @@ from disclosures.lints import (
 from disclosures.reasons import RequiredReason, compared, reason_key, required_reasons
 from disclosures.terms import used_codes
 from rulebook.addresses import evaluation_address, text_address
+from rulebook.amounts import total
 from rulebook.checks import Check, Verdict, amount_text, finding_of
 from rulebook.findings import Finding, Scope, Severity
 
@@ -150,10 +152,10 @@ def _reason_address(subject: str) -> str:
 
 
 def _needless_reasons(facts: ReportFacts) -> Iterator[Verdict]:
-    wanted = {required.subject for required in required_reasons(facts)}
     every = compared(facts)
+    changed = {subject for subject, comparison in every.items() if comparison.change.value}
     for subject in facts.reasons:
-        if subject not in wanted:
+        if subject not in changed:
             label = every[subject].label if subject in every else subject
             message = f"“{label}”没有增减变动（或者没有可比数据），却写了原因；报告中不会印出。"
             yield _verdict(_reason_address(subject), label, message)
@@ -180,12 +182,25 @@ def _known_amounts(facts: ReportFacts) -> Iterator[Decimal]:
     yield from facts.figures.values()
     for comparison in compared(facts).values():
         yield from _filled([comparison.change])
+    for reasons in facts.reasons.values():
+        yield from (reason.amount for reason in reasons if reason.amount is not None)
     for project in facts.projects:
         values = (project.original_budget, project.revised_budget, project.actual)
         yield from (value for value in values if value is not None)
+    yield from _listed_amounts(facts.lists)
     for each in facts.evaluations:
         values = (each.evaluation.budget, each.evaluation.spent, None)
         yield from (value for value in values if value is not None)
+
+
+def _listed_amounts(lists: BudgetLists) -> Iterator[Decimal]:
+    """Amounts of the lists of a budget; of a project also what it gets in all."""
+    for project in lists.project_budgets:
+        known = [getattr(project, field) for field in FUND_AMOUNTS] + [project.total_budget]
+        yield from (value for value in [*known, total(known[:-1])] if value is not None)
+    for row in lists.purchases:
+        if row.amount is not None:
+            yield row.amount
 
 
 def _rates(facts: ReportFacts) -> Iterator[Verdict]:
@@ -222,9 +237,9 @@ def _unknown(
 
 def _empty_headlines(facts: ReportFacts) -> Iterator[Verdict]:
     every = compared(facts)
-    for subject in HEADLINES if facts.outline.has_section("totals") else ():
-        comparison = every[subject]
-        if comparison.current.value is None:
+    for subject in HEADLINES if facts.layout.sheets else ():
+        comparison = every.get(subject)
+        if comparison is not None and comparison.current.value is None:
             message = f"{comparison.label}还没有数据，报告正文无法写出。"
             yield _verdict(comparison.current.addresses[0], comparison.label, message)
 
@@ -355,7 +370,7 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
         _rates,
     ),
     TextCheck(
-        _rule("TX-207", "正文所需的总数已经填报", ERROR, "请先填报对应的决算表。"),
+        _rule("TX-207", "正文所需的总数已经填报", ERROR, "请先填报对应的表。"),
         _empty_headlines,
     ),
     TextCheck(

@@ -63,6 +63,12 @@ def added(parts: list[Fact], formula: str) -> Fact:
     return _computed(total([part.value for part in parts]), formula, *parts)
 
 
+def sum_of_all(parts: list[Fact], formula: str) -> Fact:
+    """Σ parts, unknown as soon as one of them is."""
+    known = all(part.value is not None for part in parts)
+    return added(parts, formula) if known else _computed(None, formula, *parts)
+
+
 def codes_of(sheet: SheetLayout) -> CodeBlock:
     """The codes of a sheet that has them. Raises LayoutError for one that has none."""
     if sheet.codes is None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from budgets.checks.keys import APPROPRIATION, COMPARATIVES, EXPENDITURE, REVENUE, SUMMARY
+from budgets.checks.keys import APPROPRIATION, EXPENDITURE, REVENUE, SUMMARY
 from disclosures.facts import Fact, ReportFacts
-from disclosures.narrative.passages import paragraph, reason_clause
+from disclosures.narrative.passages import paragraph, reason_clause, totals_change, totals_phrase
 from disclosures.narrative.phrases import (
     Spans,
     absence,
     amount,
     change_phrase,
     composition,
+    listed,
     spans,
 )
 from disclosures.reasons import PRIOR_YEAR, compared
@@ -21,11 +22,19 @@ FUNDS = (
     "appropriation_government_fund",
     "appropriation_state_capital",
 )
+OPENING, CLOSING = "opening_carryover", "closing_carryover"
 
 
 def totals(facts: ReportFacts) -> tuple[Paragraph, ...]:
     """收、支总计 against last year."""
-    return (_grand_total(facts, "grand_total", "收、支总计"),)
+    expenditure = facts.cell(SUMMARY, "expenditure_grand_total", "actual")
+    received = ("revenue_total", "use_of_own_source_surplus", OPENING)
+    spent = ("expenditure_total", "surplus_distribution", CLOSING)
+    carried = spans(
+        _carried(facts, SUMMARY, "收入总计", "actual", *received),
+        _carried(facts, SUMMARY, "支出总计", "actual", *spent),
+    )
+    return (_grand_total(facts, "grand_total", "", expenditure, carried),)
 
 
 def revenue(facts: ReportFacts) -> tuple[Paragraph, ...]:
@@ -48,21 +57,41 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
         for index, fund in enumerate(present)
         for span in spans("" if index else lead, _fund_sentence(facts, fund))
     ]
+    spent = facts.cell(APPROPRIATION, "expenditure_grand_total", "total")
+    carried = spans(
+        _carried(facts, APPROPRIATION, "收入总计", "actual", "revenue_total", "opening_carryover"),
+        _carried(
+            facts, APPROPRIATION, "支出总计", "total", "expenditure_total", "closing_carryover"
+        ),
+    )
     return (
-        _grand_total(facts, "appropriation_grand_total", "财政拨款收、支总计"),
+        _grand_total(facts, "appropriation_grand_total", "财政拨款", spent, carried),
         paragraph(*funds, absence(absent), subject=f"appropriation_general_public.{PRIOR_YEAR}"),
     )
 
 
-def _grand_total(facts: ReportFacts, figure: str, name: str) -> Paragraph:
+def _carried(facts: ReportFacts, sheet: str, name: str, column: str, *rows: str) -> Spans:
+    """What a grand total is made of, where anything was carried over, used or distributed."""
+    layout = facts.layout.sheet(sheet)
+    parts = [
+        (row.label.rpartition("、")[2], fact)
+        for row in layout.rows
+        if row.key in rows and not (fact := facts.cell(sheet, row.key, column)).is_nothing
+    ]
+    return spans(f"{name}中，", listed(parts), "。") if len(parts) > 1 else ()
+
+
+def _grand_total(
+    facts: ReportFacts, figure: str, name: str, expenditure: Fact, carried: Spans
+) -> Paragraph:
     comparison = compared(facts)[f"{figure}.{PRIOR_YEAR}"]
+    revenue, base = comparison.current, comparison.base
     return paragraph(
-        f"{facts.year}年度{name}均为",
-        amount(comparison.current),
-        "，",
-        change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度", "各"),
+        totals_phrase(f"{facts.year}年度{name}", "总计", revenue, expenditure),
+        totals_change("总计", revenue, expenditure, base, f"{facts.prior_year}年度"),
         reason_clause(facts, comparison),
         "。",
+        carried,
         subject=comparison.subject,
     )
 
@@ -101,13 +130,12 @@ def _fund_name(facts: ReportFacts, fund: str) -> str:
 
 
 def _fund_sentence(facts: ReportFacts, fund: str) -> Spans:
-    comparison = compared(facts).get(f"{fund}.{PRIOR_YEAR}")
-    previous = facts.cell(COMPARATIVES, fund, PRIOR_YEAR)
+    comparison = compared(facts)[f"{fund}.{PRIOR_YEAR}"]
     return spans(
         _fund_name(facts, fund),
-        amount(_fund(facts, fund)),
+        amount(comparison.current),
         "，",
-        change_phrase(_fund(facts, fund), previous, f"{facts.prior_year}年度"),
-        reason_clause(facts, comparison) if comparison else (),
+        change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度"),
+        reason_clause(facts, comparison),
         "。",
     )

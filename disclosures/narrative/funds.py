@@ -128,17 +128,23 @@ def basic_expenditure(facts: ReportFacts) -> tuple[Paragraph, ...]:
 def _side(facts: ReportFacts, side: str) -> Spans:
     """The total of 人员经费 or 公用经费 with the names of its 款."""
     sheet = facts.layout.sheet(BASIC_DETAIL)
+    names = names_within(facts, sheet, "actual", dict(codes_of(sheet).sides)[side])
+    total = facts.cell(sheet.key, f"{side}_total", "actual")
+    return clauses(amount(total), ("主要包括：", "、".join(names)) if names else ())
+
+
+def names_within(
+    facts: ReportFacts, sheet: SheetLayout, column: str, prefixes: tuple[str, ...]
+) -> list[str]:
+    """The names of the innermost codes under ``prefixes`` that have an amount in a column."""
     codes = codes_of(sheet)
-    prefixes = dict(codes.sides)[side]
-    names = [
+    return [
         facts.code_name(codes.classification, code)
         for code in facts.code_rows(sheet)
         if code.startswith(prefixes)
         and len(code) == codes.entry_length
-        and facts.cell(sheet.key, code, "actual").value
+        and facts.cell(sheet.key, code, column).value
     ]
-    total = facts.cell(sheet.key, f"{side}_total", "actual")
-    return clauses(amount(total), ("主要包括：", "、".join(names)) if names else ())
 
 
 def government_fund(facts: ReportFacts) -> tuple[Paragraph, ...]:
@@ -168,14 +174,18 @@ def state_capital(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 
 def _spent_by_item(facts: ReportFacts, sheet: SheetLayout, column: str) -> tuple[Paragraph, ...]:
-    codes = codes_of(sheet)
-    items = [c for c in facts.code_rows(sheet) if len(c) == codes.entry_length]
-    spent = [code for code in items if facts.cell(sheet.key, code, column).value]
     return tuple(
         paragraph(
             f"{number}.{full_code_name(facts, sheet, code)}：支出决算",
             amount(facts.cell(sheet.key, code, column)),
             "。",
         )
-        for number, code in enumerate(spent, start=1)
+        for number, code in enumerate(items_spent(facts, sheet, column), start=1)
     )
+
+
+def items_spent(facts: ReportFacts, sheet: SheetLayout, column: str) -> list[str]:
+    """The innermost codes of a sheet that have an amount in a column."""
+    length = codes_of(sheet).entry_length
+    items = [code for code in facts.code_rows(sheet) if len(code) == length]
+    return [code for code in items if facts.cell(sheet.key, code, column).value]

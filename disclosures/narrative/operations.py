@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budgets.checks.keys import INSTITUTION
 from disclosures.facts import Fact, ReportFacts
-from disclosures.narrative.passages import paragraph, reason_clause
+from disclosures.narrative.passages import counts_filed, paragraph, reason_clause
 from disclosures.narrative.phrases import (
     Movement,
     Spans,
@@ -93,11 +93,7 @@ def state_assets(facts: ReportFacts) -> tuple[Paragraph, ...]:
     sheet = facts.layout.sheet(INSTITUTION)
     vehicles = _filed(facts, "vehicles_total")
     equipment = sheet.row("equipment_over_one_million")
-    uses = [
-        spans(row.label, count(fact, row.unit_label))
-        for row in sheet.rows
-        if row.key in vehicle_uses(facts) and (fact := _filed(facts, row.key)).value is not None
-    ]
+    uses = counts_filed(facts, vehicle_uses(facts))
     sentence = spans(
         f"截至{facts.year}年12月31日，本部门共有车辆",
         count(vehicles, "辆"),

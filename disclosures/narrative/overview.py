@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from disclosures.facts import ReportFacts
 from disclosures.narrative.passages import declared, figure_of, paragraph
 from disclosures.narrative.phrases import count
 from disclosures.report.blocks import Paragraph
 from rulebook.amounts import MoneyUnit
 
+_NUMBERED = re.compile(r"\d+[、.．]|[（(]?[一二三四五六七八九十]+[）)、]")
+
 
 def duties(facts: ReportFacts) -> tuple[Paragraph, ...]:
-    """The duties as declared, numbered when there are several."""
+    """The duties as declared, numbered when there are several that bring no numbers."""
     lines = declared(facts, "duties")
-    if len(lines) < 2:
+    if len(lines) < 2 or all(_NUMBERED.match(line.text) for line in lines):
         return lines
     return tuple(
         Paragraph((f"{number}.", *line.spans), origin=line.origin, subject=line.subject)
@@ -22,15 +26,19 @@ def duties(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 def organisation(facts: ReportFacts) -> tuple[Paragraph, ...]:
     """The units whose books the department's accounts add up, then the declared text."""
-    units = figure_of(len(facts.unit_names), "filing/books")
-    included = paragraph(
-        f"纳入{facts.head.department_name}{facts.year}年度部门决算编制范围的单位共",
-        count(units, "个"),
-        "，包括：",
-        "、".join(facts.unit_names),
-        "。",
+    return (
+        units_included(facts, f"{facts.year}年度部门决算"),
+        *declared(facts, "organisation"),
     )
-    return (included, *declared(facts, "organisation"))
+
+
+def units_included(facts: ReportFacts, book: str) -> Paragraph:
+    """How many units a book adds up, and which; of one that there is no other."""
+    units = count(figure_of(len(facts.unit_names), "filing/books"), "个")
+    lead = f"纳入{facts.head.department_name}{book}编制范围的单位共"
+    if len(facts.unit_names) == 1:
+        return paragraph(lead, units, f"，为{facts.unit_names[0]}，没有其他单位。")
+    return paragraph(lead, units, "，包括：", "、".join(facts.unit_names), "。")
 
 
 def sheets(facts: ReportFacts) -> tuple[Paragraph, ...]:

@@ -6,7 +6,7 @@ figure like any other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 
@@ -123,7 +123,7 @@ def change_phrase(current: Fact, previous: Fact, previous_name: str, each: str =
     if moved is Movement.EQUAL:
         return (f"与{previous_name}持平",)
     if moved is Movement.BOTH_ZERO:
-        return spans(f"与{previous_name}均为", amount(previous))
+        return spans(f"{previous_name}也为", amount(previous))
     verb = "增加" if moved is Movement.UP else "减少"
     changed = difference(current, previous, f"本数 − {previous_name}")
     return spans(
@@ -157,29 +157,35 @@ def difference_phrase(actual: Fact, base: Fact, base_name: str) -> Spans:
 
 
 def completion_phrase(actual: Fact, budget: Fact, budget_name: str) -> Spans:
-    """完成年初预算的111.99%; nothing without a positive budget."""
-    done = share(actual, budget, f"决算数 ÷ {budget_name}")
-    return () if done.value is None else _of(f"完成{budget_name}", percent(done))
+    """完成年初预算的111.99%; nothing without a positive budget, nor for an outturn below zero."""
+    return _of(f"完成{budget_name}", share(actual, budget, f"决算数 ÷ {budget_name}"))
 
 
 def share_phrase(part: Fact, whole: Fact, whole_name: str) -> Spans:
-    """占本年收入合计的99.65%; nothing where the whole is not positive."""
-    portion = share(part, whole, f"本项 ÷ {whole_name}")
-    return () if portion.value is None else _of(f"占{whole_name}", percent(portion))
+    """占本年收入合计的99.65%; nothing where the whole is not positive or the part below zero."""
+    return _of(f"占{whole_name}", share(part, whole, f"本项 ÷ {whole_name}"))
 
 
-def _of(lead: str, rate: Spans) -> Spans:
+def _of(lead: str, rate: Fact) -> Spans:
     """占…的99.65%, but 占…不足0.01%."""
-    return spans(lead, "" if text_of(rate).startswith("不足") else "的", rate)
+    if rate.value is None or rate.value < 0:
+        return ()
+    words = percent(rate)
+    return spans(lead, "" if text_of(words).startswith("不足") else "的", words)
 
 
 def clauses(*parts: Spans) -> Spans:
     """Phrases joined by commas, empty ones left out."""
+    return joined(parts, "，")
+
+
+def joined(parts: Iterable[Spans], mark: str) -> Spans:
+    """Phrases with a mark between them, empty ones left out."""
     present = [part for part in parts if part]
     return tuple(
         span
         for index, part in enumerate(present)
-        for span in (spans("，", part) if index else part)
+        for span in (spans(mark, part) if index else part)
     )
 
 
@@ -191,12 +197,14 @@ def composition(parts: Sequence[tuple[str, Fact]], whole: Fact, whole_name: str)
         if not part.is_nothing
     ]
     absent = [name for name, part in parts if part.is_nothing]
-    listed = tuple(
-        span
-        for index, part in enumerate(present)
-        for span in spans("；" if index else "其中：", part)
-    )
-    return spans(listed, "。" if listed else "", absence(absent))
+    made_of = spans("其中：", joined(present, "；"), "。") if present else ()
+    return spans(made_of, absence(absent))
+
+
+def listed(parts: Iterable[tuple[str, Fact]]) -> Spans:
+    """甲1.00万元；乙2.00万元. Only what has an amount; nothing when none has."""
+    present = (spans(name, amount(part)) for name, part in parts if not part.is_nothing)
+    return joined(present, "；")
 
 
 def _lead(phrase: Spans) -> Spans:

@@ -15,6 +15,7 @@ from disclosures.narrative import (
     terms,
     three_public,
 )
+from disclosures.narrative.budget import SECTIONS as BUDGET_SECTIONS
 from disclosures.narrative.passages import paragraph
 from disclosures.narrative.phrases import NOT_FILED
 from disclosures.report import figures
@@ -99,6 +100,7 @@ SECTIONS: Mapping[str, Callable[[ReportFacts], Blocks]] = {
     "key_tasks": _key_tasks,
     "term_notes": terms.term_notes,
     "targets": _targets,
+    **BUDGET_SECTIONS,
 }
 
 

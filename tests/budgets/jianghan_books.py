@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 
 from budgets.workbook import (
     BudgetLists,
@@ -39,6 +40,14 @@ THREE_PUBLIC = {
     "公务用车购置费": "vehicle_purchase",
     "公务用车运行费": "vehicle_operation",
     "公务接待费": "official_hospitality",
+}
+THREE_PUBLIC_2022 = THREE_PUBLIC | {"因公出国（境）费": "overseas_travel"}
+COUNTED = {
+    "authorized_headcount": "staff_positions",
+    "actual_headcount": "staff_in_post",
+    "retirees": "staff_retired_all",
+    "vehicles_law_enforcement": "vehicles_law",
+    "vehicles_special": "vehicles_special",
 }
 DECLARED_FUNDS = {"人员": "personnel", "公用": "operating", "项目": "specific_target"}
 PLANNED = "original_budget"
@@ -98,6 +107,48 @@ def information(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
         yield ("institution_information", row, PLANNED), value
 
 
+def last_year(unit: str) -> Iterator[tuple[Place, Decimal]]:
+    """A unit's part of the budget of 2022, which follows from the text for the department only:
+    split as the budget of 2023 is, the first unit taking what rounding leaves."""
+    derived = jianghan.read("derived")
+    classes = {
+        code: split(filled(value), {u: of_class(unit_book(u), code) for u in UNITS})[unit]
+        for code, value in derived["class_2022"]
+        if code.isdigit()
+    }
+    items = {
+        THREE_PUBLIC_2022[item]: split(
+            filled(value), {u: unit_book(u).three_public.get(item, Decimal(0)) for u in UNITS}
+        )[unit]
+        for item, value in derived["three_public_2022"]
+    }
+    totals = dict.fromkeys(("grand_total", "general_public_expenditure"), sum(classes.values()))
+    for row, amount in (classes | items | totals).items():
+        yield ("comparatives", row, "prior_year"), Decimal(amount)
+
+
+def of_class(book: UnitBook, code: str) -> Decimal:
+    return total(value for (item, _), value in book.functions.items() if item.startswith(code))
+
+
+def split(whole: Decimal, weights: dict[str, Decimal]) -> dict[str, Decimal]:
+    """A figure of the department divided among its units in proportion to their weights."""
+    first, *others = weights
+    parts = {unit: cents(whole * weights[unit] / (total(weights.values()) or 1)) for unit in others}
+    return {first: whole - total(parts.values())} | parts
+
+
+def of_the_department(unit: str) -> Iterator[CellSnapshot]:
+    """What is published of the department only, marked as assumed: last year's budget, split, and
+    in the book of the first unit people and vehicles."""
+    for place, wan in last_year(unit):
+        yield CellSnapshot(*place, yuan(wan), Provenance.ASSUMED, unit="wan")
+    for row, name in COUNTED.items() if unit == UNITS[0] else ():
+        number = jianghan.text_figures()[name]
+        place = ("institution_information", row, PLANNED)
+        yield CellSnapshot(*place, number, Provenance.ASSUMED, unit="", decimals=0)
+
+
 def places_of(book: UnitBook) -> Iterator[tuple[Place, Decimal]]:
     revenue = {unit: filled(value) for unit, value in jianghan.read("derived")["revenue"]}
     yield ("revenue_sheet", "total", "appropriation_general_public"), revenue[book.unit]
@@ -130,7 +181,8 @@ def cell(place: Place, wan: Decimal) -> CellSnapshot:
 @cache
 def book_of(unit: str) -> WorkbookSnapshot:
     source = unit_book(unit)
-    cells = sorted((cell(*found) for found in places_of(source)), key=lambda c: c.ref)
+    own = (cell(*found) for found in places_of(source))
+    cells = sorted(chain(own, of_the_department(unit)), key=lambda c: c.ref)
     return WorkbookSnapshot(unit, source.name, UnitKind.ADMINISTRATIVE, LAYOUT, tuple(cells))
 
 

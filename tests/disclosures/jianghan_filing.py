@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from budgets.workbook import ProcurementRow, ProjectBudget, PurchasedServiceRow
-from disclosures.filing_package import CodeLabel, Editions, FilingHead, FilingPackage, Text
+from disclosures.filing_package import CodeLabel, Editions, FilingHead, FilingPackage, Reason, Text
 from disclosures.package import document, dump
 from tests.budgets import jianghan
-from tests.budgets.jianghan_books import LAYOUT, books, labels, lists
+from tests.budgets.jianghan import filled
+from tests.budgets.jianghan_books import LAYOUT, books, labels, lists, yuan
 
 SAMPLE = Path(__file__).parents[2] / "disclosures" / "samples" / "jianghan_2023.json"
 NAME = "武汉市公安局江汉区分局"
@@ -43,6 +44,14 @@ def texts() -> tuple[Text, ...]:
     return tuple(Text(key, body) for key, body in jianghan.read("texts")["written"].items())
 
 
+def reasons() -> tuple[Reason, ...]:
+    """Why this year's budget differs from last year's, in yuan."""
+    return tuple(
+        Reason(subject, text, yuan(filled(amount)))
+        for subject, text, amount in jianghan.read("reasons")["rows"]
+    )
+
+
 def codes() -> tuple[CodeLabel, ...]:
     """The codes of the books and lists, with those they belong to."""
     used = {cell.row for book in books() for cell in book.cells}
@@ -63,7 +72,7 @@ def jianghan_filing() -> FilingPackage:
         declarations=(),
         evaluations=(),
         texts=texts(),
-        reasons=(),
+        reasons=reasons(),
         key_tasks=(),
         codes=codes(),
         explanations=(),

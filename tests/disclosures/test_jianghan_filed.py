@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -23,6 +24,7 @@ from disclosures.printed_extract.reading import dump
 from disclosures.snapshots import build_package
 from filings.models import Filing, FilingKind
 from rulebook.addresses import CellRef
+from rulebook.amounts import in_wan
 from rulebook.findings import Finding
 from tests import factories
 from tests.budgets.excel.filling import filled_template
@@ -32,14 +34,13 @@ from tests.budgets.jianghan_published import PUBLISHED, misprinted, misprinted_t
 from tests.budgets.published_tables import FILE
 from tests.budgets.test_imports import TOKEN
 from tests.conftest import Share, SignIn
-from tests.disclosures.jianghan_filing import NAME, texts
+from tests.disclosures.jianghan_filing import NAME, reasons, texts
 from tests.disclosures.printed_extract.jianghan_extract import jianghan_extract
 from tests.disclosures.printed_extract.test_jianghan import FOUND, Key, key_of
 
 WHOLE = "89,052.55"
 WRONG_TOTALS = ["预算11表 合计 其中面向中小企业", "预算11表 合计 其中面向小微企业"]
-NO_ROWS = {f"{form}-{field}": "0" for form in ("reason", "task")
-           for field in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
+NO_TASKS = {f"task-{field}": "0" for field in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
 def make_department() -> StaffMember:
@@ -91,8 +92,21 @@ def file_unit(client: Client, filing: Filing, unit: str) -> None:
 
 
 def write_texts(client: Client, filing: Filing) -> None:
-    words = {f"text-{text.key}": text.body for text in texts()}
-    assert client.post(address(filing, "filing_texts"), words | NO_ROWS).status_code == 302
+    words = {f"text-{text.key}": text.body for text in texts()} | NO_TASKS | why()
+    assert client.post(address(filing, "filing_texts"), words).status_code == 302
+
+
+def why() -> dict[str, str]:
+    """The rows of the reasons, amounts in 万元 as they are typed."""
+    written = {"reason-TOTAL_FORMS": str(len(reasons())), "reason-INITIAL_FORMS": "0"}
+    for number, reason in enumerate(reasons()):
+        row = {"subject": reason.subject, "text": reason.text, "amount": wan(reason.amount)}
+        written |= {f"reason-{number}-{field}": value for field, value in row.items()}
+    return written
+
+
+def wan(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{in_wan(amount):f}"
 
 
 def file_everything() -> Filing:

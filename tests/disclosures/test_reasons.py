@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from disclosures.filing_package import Reason
 from disclosures.narrative.accounts import totals
-from disclosures.narrative.passages import reason_text
+from disclosures.narrative.passages import reason_spans
+from disclosures.narrative.phrases import text_of
 from disclosures.reasons import compared, reason_key, required_reasons
+from disclosures.report.blocks import BoundFigure
 from rulebook.addresses import CellRef
 from tests.disclosures.values import facts, package, with_figures
 
@@ -66,4 +68,17 @@ def test_reasons_lose_the_words_the_sentence_brings_itself():
         Reason("x", "项目\n增多；"),
     )
     known = facts(replace(filed, reasons=reasons))
-    assert reason_text(known, "x") == "人员增加；项目 增多"
+    assert text_of(reason_spans(known, "x")) == "人员增加；项目 增多"
+
+
+def test_a_reason_with_an_amount_states_it_once():
+    reasons = (
+        Reason("x", "新增编制", Decimal(30000)),
+        Reason("x", "会议减少1.00万元", Decimal(-10000)),
+        Reason("x", "压减出差", Decimal(-5000)),
+    )
+    known = facts(replace(package(), reasons=reasons))
+    written = reason_spans(known, "x")
+    assert text_of(written) == "新增编制（增3.00万元）；会议减少1.00万元；压减出差（减0.50万元）"
+    figures = [span for span in written if isinstance(span, BoundFigure)]
+    assert [figure.addresses for figure in figures] == [("text/reason.x",)] * 2

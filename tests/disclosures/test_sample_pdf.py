@@ -16,8 +16,17 @@ def without_furniture() -> str:
     pages = []
     for number, page in enumerate(paper().page_texts, start=1):
         text = bare(page).replace(banner, "").replace(f"—{number}—", "")
-        pages.append("".join(text.rsplit(head, 1)))  # the running head is drawn last
+        text = "".join(text.rsplit(head, 1))  # the running head is drawn last
+        pages.append(_without_charts(text))
     return "".join(pages)
+
+
+def _without_charts(page: str) -> str:
+    """A page without the words of its charts, which are drawn after its sentences."""
+    charts = [b for b in blocks_of(sample()) if isinstance(b, Chart) and bare(b.title) in page]
+    for point in (point for chart in reversed(charts) for point in reversed(chart.points)):
+        page = "".join(page.rsplit(bare(f"{point.label}{point.figure.text}"), 1))
+    return page
 
 
 def test_every_sentence_is_printed() -> None:

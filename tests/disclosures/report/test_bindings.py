@@ -28,6 +28,8 @@ def without_declared(text: str, known: ReportFacts) -> str:
     declared += [each.evaluation.title for each in known.evaluations]
     targets = [each.evaluation.declaration for each in known.evaluations]
     declared += [row.name for declaration in targets for row in declaration.indicators]
+    declared += [*known.unit_names, *(project.name for project in known.lists.project_budgets)]
+    declared += [row.content for row in known.lists.purchased_services]
     for name in sorted(filter(None, declared), key=len, reverse=True):
         text = text.replace(name, "")
     for year in (known.year, known.prior_year):

@@ -101,9 +101,10 @@ def test_only_a_sample_carries_the_banner():
 
 
 def test_every_outline_can_be_composed():
+    of_kind = {package(name).head.kind: facts(package(name)) for name in ALL_SAMPLES}
     for edition in editions_of("outlines"):
         outline = load_outline(edition.id)
-        assert compose(replace(facts(), outline=outline)).sections
+        assert compose(replace(of_kind[edition.kind], outline=outline)).sections
 
 
 @pytest.mark.parametrize(
