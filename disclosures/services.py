@@ -22,8 +22,9 @@ from disclosures.models import (
     ReportText,
     VarianceExplanation,
 )
+from disclosures.official import DRAFT_WATERMARK, print_draft, print_official
 from disclosures.package import document, dump
-from disclosures.pdf import STAGES, AttachedFile, PrintedFile
+from disclosures.pdf import STAGES, PrintedFile
 from disclosures.printing import print_report
 from disclosures.publication import (
     NotPublished,
@@ -40,8 +41,6 @@ from filings.models import Filing, Job, JobKind, JobState, Snapshot
 from filings.services import require_editable, touch
 from rulebook.codec import to_json
 
-DRAFT_WATERMARK = "草稿"
-DATA_FILE = "data-package.json"
 TITLE_LENGTH = 200
 
 
@@ -213,12 +212,8 @@ def render_draft(*, filing: Filing, report: Report) -> RenderedFile:
     if known is not None:
         return known
     results = evaluate(package)
-    printed = print_report(
-        results.report,
-        identifier=source,
-        dated=timezone.localdate(),
-        watermark=DRAFT_WATERMARK,
-        progress=_stages(report),
+    printed = print_draft(
+        results.report, identifier=source, dated=timezone.localdate(), progress=_stages(report)
     )
     return _keep(filing=filing, printed=printed, source=source, snapshot=None)
 
@@ -258,13 +253,11 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
         return known
     report(5, "正在读取底稿")
     frozen = thaw(snapshot)
-    dated = timezone.localdate(snapshot.taken_at)
-    data = public_document(frozen.package, frozen.results)
-    printed = print_report(
+    printed = print_official(
         frozen.results.report,
-        identifier=snapshot.sha256,
-        dated=dated,
-        attachments=[_data_attachment(data)],
+        snapshot=snapshot.sha256,
+        dated=timezone.localdate(snapshot.taken_at),
+        data=public_document(frozen.package, frozen.results),
         progress=_stages(report),
     )
     if known is not None and storage.fingerprint(printed.content) != known.sha256:
@@ -283,10 +276,6 @@ def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
     if rendered is None:
         raise NotPublished("报告文件正由后台生成，请稍后再试。")
     return rendered
-
-
-def _data_attachment(content: bytes) -> AttachedFile:
-    return AttachedFile(name=DATA_FILE, description="本报告的数据包（公开）", content=content)
 
 
 def _stages(report: Report) -> Any:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from disclosures.evaluate import evaluate
+from disclosures.official import print_draft
 from disclosures.package import document, dump
-from disclosures.printing import print_report
-from disclosures.services import DRAFT_WATERMARK
 from reviews.command_line import FilingCommand, write_file
 
 
@@ -26,11 +25,10 @@ class Command(FilingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         package = self.package_of(options)
-        printed = print_report(
+        printed = print_draft(
             evaluate(package).report,
             identifier=hashlib.sha256(dump(document(package))).hexdigest(),
             dated=date.today(),
-            watermark=DRAFT_WATERMARK,
         )
         write_file(Path(options["out"]), printed.content)
         self.say(f"报告草稿已写到 {options['out']}（{printed.pages} 页）。", file=options["out"])
