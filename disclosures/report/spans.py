@@ -24,17 +24,18 @@ Spanning = TypeVar("Spanning", Cell, HeaderCell)
 
 def placed_cells(table: Table) -> Iterator[Placed]:
     """Every body cell with its row and column; spans that leave the table are cut at its edge."""
-    return _placed(table.body, len(table.widths))
+    return placed(table.body, len(table.widths))
 
 
 def placed_heads(table: Table) -> Iterator[tuple[int, int, HeaderCell]]:
     """Every cell of the header, in the same way."""
-    return _placed(table.header, len(table.widths))
+    return placed(table.header, len(table.widths))
 
 
-def _placed(
+def placed(
     rows: Sequence[Sequence[Spanning]], width: int
 ) -> Iterator[tuple[int, int, Spanning]]:
+    """The cells of rows with the row and column each begins at, kept within the width."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):
         column = 0
