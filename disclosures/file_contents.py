@@ -6,6 +6,7 @@ folios are not among them. Reads files of strangers: whatever is wrong with one 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+
+# It tells of its own start at INFO.
+logging.getLogger("pikepdf").setLevel(logging.WARNING)
 
 MOST_BYTES = 200 * 1024 * 1024
 DEEPEST = 100
@@ -71,8 +75,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """``identifier`` is what the file was made from, as the file itself says; ``strays`` is the
-    number of pages with text that no mark covers."""
+    """``identifier`` is what the file was made from, as the file itself says; ``associated`` is
+    how often the catalogue lists a file as associated with the document; ``strays`` is the
+    number of pages with text that no mark covers, ``missing`` of glyphs that print an empty box
+    or are told as no character."""
 
     pages: int
     title: str
@@ -80,8 +86,10 @@ class FileContents:
     identifier: str
     dated: date | None
     attachments: tuple[Attached, ...]
+    associated: int
     structure: Element
     strays: int
+    missing: int
 
     def attached(self) -> dict[str, bytes]:
         """The attachments by name."""
@@ -124,7 +132,7 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 
 def _contents(pdf: pikepdf.Pdf) -> FileContents:
-    marks, strays = _marks_of(pdf)
+    marks, strays, missing = _marks_of(pdf)
     pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
     info = pdf.docinfo
     return FileContents(
@@ -134,8 +142,10 @@ def _contents(pdf: pikepdf.Pdf) -> FileContents:
         identifier=_identifier(pdf),
         dated=_day(str(info.get("/CreationDate", ""))),
         attachments=tuple(_attachments(pdf)),
+        associated=len(pdf.Root.get("/AF", [])),
         structure=_structure(pdf.Root.get("/StructTreeRoot"), pages, marks),
         strays=strays,
+        missing=missing,
     )
 
 
@@ -210,17 +220,19 @@ def _table_attributes(node: Any) -> dict[str, Any]:
     }
 
 
-def _marks_of(pdf: pikepdf.Pdf) -> tuple[dict[tuple[int, int], str], int]:
-    """The text of every marked piece, and how many pages have text outside of any."""
+def _marks_of(pdf: pikepdf.Pdf) -> tuple[dict[tuple[int, int], str], int, int]:
+    """The text of every marked piece, how many pages have text outside of any, and how many
+    glyphs are missing."""
     fonts: dict[tuple[int, int], Mapping[int, str]] = {}
     marks: dict[tuple[int, int], str] = {}
-    strays = 0
+    strays = missing = 0
     for number, page in enumerate(pdf.pages):
         reader = _Reader(fonts)
         reader.read(page, page.get("/Resources", {}))
         marks |= {(number, mark): "".join(pieces) for mark, pieces in reader.marked.items()}
         strays += reader.strayed
-    return marks, strays
+        missing += reader.missing
+    return marks, strays, missing
 
 
 class _Reader:
@@ -230,6 +242,7 @@ class _Reader:
         self.fonts = fonts
         self.marked: dict[int, list[str]] = {}
         self.strayed = False
+        self.missing = 0
         self._within: list[int | None] = []
         self._font: Mapping[int, str] = {}
         self._kept: list[Mapping[int, str]] = []
@@ -262,8 +275,9 @@ class _Reader:
 
     def _show(self, pieces: Any) -> None:
         raw = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
-        codes = (int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2))
+        codes = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
         text = "".join(self._font.get(code, UNKNOWN) for code in codes)
+        self.missing += sum(not code or code not in self._font for code in codes)
         mark = next((mark for mark in reversed(self._within) if mark is not None), None)
         if mark is not None:
             self.marked.setdefault(mark, []).append(text)

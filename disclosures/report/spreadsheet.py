@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook as Xlsx
+from openpyxl import load_workbook
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -29,6 +30,7 @@ from disclosures.report.blocks import Cell, Report, Section, Table
 from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
 from disclosures.report.spans import placed_cells, placed_heads
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENTS = "目录"
 TITLE_ROW, CAPTION_ROW, FIRST_ROW = 1, 2, 3
 MOST_TITLE_CHARACTERS = 31  # what Excel allows in the name of a sheet
@@ -98,6 +100,12 @@ def number_format(cell: Cell) -> str:
 
 def _quoted(mark: str) -> str:
     return f'"{mark}"' if mark else ""
+
+
+def people_of(workbook: bytes) -> tuple[str, ...]:
+    """Everybody a workbook names as its maker or editor."""
+    properties = load_workbook(BytesIO(workbook), read_only=True).properties
+    return tuple(filter(None, (properties.creator, properties.lastModifiedBy)))
 
 
 def _tables(sections: Sequence[Section]) -> Iterator[tuple[Section, Table]]:

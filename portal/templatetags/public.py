@@ -24,7 +24,7 @@ def named(filing: Filing) -> str:
 
 @register.filter
 def version_address(filing: Filing, page: str = "version") -> str:
-    """Where one version is read: ``version``, ``version_pdf`` or ``version_data``."""
+    """Where one version is read: ``version``, ``version_pdf``, ``version_data``, ``version_tables``."""
     return addresses.version_address(filing, page)
 
 
