@@ -6,7 +6,6 @@ folios are not among them. Reads files of strangers: whatever is wrong with one 
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +15,6 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-
-# It tells of its own start at INFO.
-logging.getLogger("pikepdf").setLevel(logging.WARNING)
 
 MOST_BYTES = 200 * 1024 * 1024
 DEEPEST = 100

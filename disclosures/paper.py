@@ -125,7 +125,9 @@ def sheet_of(table: Table) -> Sheet:
     )
 
 
-def _grid(cells: Iterable[tuple[int, int, Cell | HeaderCell]], height: int, width: int) -> list[Row]:
+def _grid(
+    cells: Iterable[tuple[int, int, Cell | HeaderCell]], height: int, width: int
+) -> list[Row]:
     grid = [[""] * width for _ in range(height)]
     for row, column, cell in cells:
         text = _said(cell)
@@ -231,7 +233,10 @@ def _between(expected: Words, found: Words) -> Difference:
     page = found.page_at(at)
     place = expected.kind
     return Difference(
-        place, _excerpt(expected.text, at), _excerpt(found.text, at), None if page is None else page + 1
+        place,
+        _excerpt(expected.text, at),
+        _excerpt(found.text, at),
+        None if page is None else page + 1,
     )
 
 
@@ -318,7 +323,9 @@ def _label(row: Row) -> str:
 def _named(item: Item | None) -> str:
     if item is None:
         return "到此为止"
-    return f"表{item.name}" if isinstance(item, Sheet) else f"{item.kind}：{item.text[:AROUND * 2]}"
+    return (
+        f"表{item.name}" if isinstance(item, Sheet) else f"{item.kind}：{item.text[: AROUND * 2]}"
+    )
 
 
 def _page_of(item: Item | None) -> int | None:

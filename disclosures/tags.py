@@ -25,7 +25,10 @@ def tie_tables(pages: Iterator[Any], root: pydyf.Dictionary) -> None:
     to each cell its heads, and list the identifiers in the root of the structure."""
     numbers = count(1)
     heads = [
-        head for page in pages for table in _tables(page) for head in _Table(table, next(numbers)).tie()
+        head
+        for page in pages
+        for table in _tables(page)
+        for head in _Table(table, next(numbers)).tie()
     ]
     if heads:
         heads.sort(key=lambda mark: str(mark["ID"].string))

@@ -212,9 +212,7 @@ def _inconsistencies(contents: FileContents, carried: _Carried) -> Iterator[obje
     if contents.strays:
         yield f"{contents.strays}页上有标签以外的文字"
     seal = seal_of(contents.identifier, contents.dated, attached)
-    yield from differences(
-        paper_of_report(sealed(report, seal)), paper_of_file(contents.structure)
-    )
+    yield from differences(paper_of_report(sealed(report, seal)), paper_of_file(contents.structure))
     made = tables_workbook(report, dated=contents.dated)
     if made != attached[TABLES_FILE]:
         yield from _workbook_differences(made, attached[TABLES_FILE])
@@ -223,9 +221,7 @@ def _inconsistencies(contents: FileContents, carried: _Carried) -> Iterator[obje
 
 def _workbook_differences(made: bytes, attached: bytes) -> Iterator[str]:
     """Where the cells of the attached workbook differ; bytes alone do not count."""
-    refused = inspect(
-        attached, most_bytes=MOST_BYTES_OF_TABLES, most_cells=MOST_CELLS_OF_TABLES
-    )
+    refused = inspect(attached, most_bytes=MOST_BYTES_OF_TABLES, most_cells=MOST_CELLS_OF_TABLES)
     if refused:
         yield f"附件 {TABLES_FILE}：{refused[0].message}"
         return
@@ -265,9 +261,7 @@ def _result_differences(carried: _Carried) -> Iterator[object]:
         if stated != cell.value:
             label = _label(cell, layouts, carried.package)
             yield f"数据包中{label}为 {stated} 元，按明细计算为 {cell.value} 元"
-    yield from differences(
-        paper_of_report(fresh.report), paper_of_report(carried.results.report)
-    )
+    yield from differences(paper_of_report(fresh.report), paper_of_report(carried.results.report))
 
 
 def _place(cell: DerivedCell) -> tuple[str, CellRef]:

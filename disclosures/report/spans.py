@@ -32,9 +32,7 @@ def placed_heads(table: Table) -> Iterator[tuple[int, int, HeaderCell]]:
     return placed(table.header, len(table.widths))
 
 
-def placed(
-    rows: Sequence[Sequence[Spanning]], width: int
-) -> Iterator[tuple[int, int, Spanning]]:
+def placed(rows: Sequence[Sequence[Spanning]], width: int) -> Iterator[tuple[int, int, Spanning]]:
     """The cells of rows with the row and column each begins at, kept within the width."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):

@@ -28,7 +28,9 @@ def pages(filing: Filing) -> list[str]:
 
 
 def files(filing: Filing) -> list[str]:
-    return [version_address(filing, name) for name in ("version_pdf", "version_data", "version_tables")]
+    return [
+        version_address(filing, name) for name in ("version_pdf", "version_data", "version_tables")
+    ]
 
 
 def test_no_public_page_sets_a_cookie_or_depends_on_one(client: Client, report: Filing) -> None:
