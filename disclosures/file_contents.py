@@ -112,8 +112,8 @@ def attachments_of(content: bytes) -> dict[str, bytes]:
 
 # What a broken or hostile file makes the library raise.
 _UNREADABLE = (
-    pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
-    NotImplementedError, RuntimeError, OverflowError,
+    pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError,
+    IndexError, RecursionError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
 
 
