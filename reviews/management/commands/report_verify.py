@@ -50,7 +50,7 @@ class Command(FilingCommand):
             self.say(
                 "",
                 verdict=found.verdict.name.lower(),
-                message=found.message,
+                explanation=found.message,
                 sha256=found.sha256,
                 differences=list(found.differences),
                 structure=list(flaws),
