@@ -49,19 +49,24 @@ def _declared(pdf: pikepdf.Pdf) -> Iterator[str]:
     yield from (flaw for declared, flaw in DECLARED if declared not in metadata)
     if pdf.is_encrypted:
         yield "文件加了密"
-    if not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
+    if not _within(pdf.Root, "/MarkInfo").get("/Marked", False):
         yield "没有声明带标签"
-    if not pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+    if not _within(pdf.Root, "/ViewerPreferences").get("/DisplayDocTitle", False):
         yield "没有要求在标题栏显示标题"
     intents = list(pdf.Root.get("/OutputIntents", []))
     if [str(intent.get("/S")) for intent in intents] != [OUTPUT_INTENT]:
         yield "输出意图应有且只有一个"
     elif "/DestOutputProfile" not in intents[0]:
         yield "输出意图没有附颜色配置"
-    names = pdf.Root.get("/Names", {})
+    names = _within(pdf.Root, "/Names")
     yield from (f"含有动作 {key}" for key in ACTIVE if key in pdf.Root or key in names)
     if any("/Annots" in page and page.get("/Tabs") != "/S" for page in pdf.pages):
         yield "有链接的页没有按结构的顺序跳转"
+
+
+def _within(holder: Any, key: str) -> Any:
+    """A dictionary inside another, an empty one where it is missing."""
+    return holder.get(key, pikepdf.Dictionary())
 
 
 def _described(pdf: pikepdf.Pdf, contents: FileContents) -> Iterator[str]:
@@ -90,7 +95,8 @@ def _faces(pdf: pikepdf.Pdf, contents: FileContents) -> Iterator[str]:
     named = [str(font.BaseFont).lstrip("/").partition("+") for font in whole]
     faces = {name for _, _, name in named}
     if faces != FACES or len(named) != len(faces) or not all(plus for _, plus, _ in named):
-        yield f"嵌入的字体应为 {'、'.join(sorted(FACES))} 的子集各一，实为 {'、'.join(sorted(faces))}"
+        expected, found = "、".join(sorted(FACES)), "、".join(sorted(faces))
+        yield f"嵌入的字体应为 {expected} 的子集各一，实为 {found}"
     descendants = [font for font in fonts if font not in whole]
     if not all(_is_embedded(font) for font in descendants):
         yield "有字体没有嵌入"
@@ -101,7 +107,7 @@ def _faces(pdf: pikepdf.Pdf, contents: FileContents) -> Iterator[str]:
 
 
 def _is_embedded(font: Any) -> bool:
-    described = font.get("/FontDescriptor", {})
+    described = _within(font, "/FontDescriptor")
     return any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 

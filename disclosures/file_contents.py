@@ -129,7 +129,7 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 def _contents(pdf: pikepdf.Pdf) -> FileContents:
     marks, strays, missing = _marks_of(pdf)
-    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     info = pdf.docinfo
     return FileContents(
         pages=len(pdf.pages),
@@ -246,8 +246,9 @@ class _Reader:
     def read(self, stream: Any, resources: Any, depth: int = 0) -> None:
         if depth > DEEPEST:
             raise ValueError("drawings nested deeper than any report")
-        for operands, operator in pikepdf.parse_content_stream(stream, _SHOWN):
-            match str(operator):
+        for step in pikepdf.parse_content_stream(stream, _SHOWN):
+            operands: Any = step.operands
+            match str(step.operator):
                 case "BDC" | "BMC":
                     self._within.append(_mark(operands))
                 case "EMC":

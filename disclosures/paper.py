@@ -329,8 +329,6 @@ def _named(item: Item | None) -> str:
 
 
 def _page_of(item: Item | None) -> int | None:
-    if isinstance(item, Words):
-        page = item.page_at(0)
-    else:
-        page = item.page if item is not None else None
+    begun = item.page_at(0) if isinstance(item, Words) else None
+    page = item.page if isinstance(item, Sheet) else begun
     return None if page is None else page + 1

@@ -6,7 +6,6 @@ the fingerprints it prints, and whether printing that data again gives the very 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -133,7 +132,8 @@ def _against_original(
 def _file_differences(kept: bytes, content: bytes, contents: FileContents) -> Iterator[object]:
     was = read_contents(kept)
     if (was.title, was.author) != (contents.title, contents.author):
-        yield f"标题或部门：应为“{was.title}”“{was.author}”，实为“{contents.title}”“{contents.author}”"
+        expected, found = f"{was.title}”“{was.author}", f"{contents.title}”“{contents.author}"
+        yield f"标题或部门：应为“{expected}”，实为“{found}”"
     yield from _attachment_differences(was.attached(), contents.attached())
     yield from differences(paper_of_file(was.structure), paper_of_file(contents.structure))
     yield _byte_difference(kept, content)
@@ -245,8 +245,8 @@ def _sheet_cells(expected: Any, found: Any) -> Iterator[str]:
             left = None if a is None else a.value
             right = None if b is None else b.value
             if left != right:
-                place = (a if b is None else b).coordinate
-                yield f"附件 {TABLES_FILE} 工作表“{expected.title}”{place}：应为 {left}，实为 {right}"
+                place = f"工作表“{expected.title}”{(a if b is None else b).coordinate}"
+                yield f"附件 {TABLES_FILE} {place}：应为 {left}，实为 {right}"
 
 
 def _result_differences(carried: _Carried) -> Iterator[object]:

@@ -76,7 +76,12 @@ def tables_workbook(report: Report, *, dated: date) -> bytes:
         _write_table(xlsx.create_sheet(each.sheet), each)
     stream = BytesIO()
     xlsx.save(stream)
-    return _settled(stream.getvalue(), tostring(_properties(report, dated).to_tree()))
+    return _settled(stream.getvalue(), _core_part(report, dated))
+
+
+def _core_part(report: Report, dated: date) -> bytes:
+    written: bytes | str = tostring(_properties(report, dated).to_tree())
+    return written.encode() if isinstance(written, str) else written
 
 
 def figure_of(cell: Cell) -> Decimal | None:
@@ -170,9 +175,9 @@ def _write_table(target: Any, each: NamedTable) -> None:
     caption = (*table.head_lines, table.number, table.unit_label)
     _write_line(target, CAPTION_ROW, width, printable("　".join(filter(None, caption))))
     for row, column, head in placed_heads(table):
-        at = (FIRST_ROW + row, column + 1)
-        header(target, *at, printable(head.text, MAX_CELL_CHARACTERS))
-        _frame(target, *at, head.colspan, head.rowspan)
+        place = (FIRST_ROW + row, column + 1)
+        header(target, *place, printable(head.text, MAX_CELL_CHARACTERS))
+        _frame(target, *place, head.colspan, head.rowspan)
     first = FIRST_ROW + len(table.header)
     for row, column, cell in placed_cells(table):
         _write_cell(target.cell(first + row, column + 1), cell)

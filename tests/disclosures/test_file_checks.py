@@ -79,7 +79,8 @@ FLAWS: list[tuple[str, Callable[[pikepdf.Pdf], object]]] = [
     ("没有字形或没有对应的字符", lambda pdf: font(pdf).ToUnicode.write(b"")),
     ("页上有标签以外的文字", add_stray_text),
     ("附件应为", lambda pdf: pdf.attachments.pop("tables.xlsx")),
-    ("没有写明用途", lambda pdf: pdf.Root.AF[0].__setitem__("/AFRelationship", pikepdf.Name("/Source"))),
+    ("没有写明用途",
+     lambda pdf: pdf.Root.AF[0].__setitem__("/AFRelationship", pikepdf.Name("/Source"))),
     ("目录列出", lambda pdf: pdf.Root.AF.append(pdf.Root.AF[0])),
     ("跳过了一级", lambda pdf: elements(pdf, "H2")[0].__setitem__("/S", pikepdf.Name("/H4"))),
     ("个表头没有标识", lambda pdf: delete(elements(pdf, "TH")[0], "/ID")),
@@ -87,7 +88,8 @@ FLAWS: list[tuple[str, Callable[[pikepdf.Pdf], object]]] = [
     ("没有写明是行还是列的表头", lambda pdf: delete(elements(pdf, "TH")[0].A, "/Scope")),
     ("指向不存在的表头", lambda pdf: cell(pdf).A.Headers.append(pikepdf.String("x"))),
     ("各行的宽度不同", lambda pdf: cell(pdf).A.__setitem__("/ColSpan", 9)),
-    ("没有表头", lambda pdf: [e.__setitem__("/S", pikepdf.Name("/TD")) for e in elements(pdf, "TH")]),
+    ("没有表头",
+     lambda pdf: [head.__setitem__("/S", pikepdf.Name("/TD")) for head in elements(pdf, "TH")]),
 ]  # fmt: skip
 
 

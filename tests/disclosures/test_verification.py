@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -174,8 +173,10 @@ def test_the_kept_bytes_are_the_original(kept: RenderedFile) -> None:
 FORGERIES: list[tuple[Callable[[], bytes], str]] = [
     (lambda: with_byte_changed(official()), "从第11个字节起与原件不同"),
     (lambda: with_figure(official(), PRINTED, FORGED), f"应为“{PRINTED}”，实为“{FORGED}”"),
-    (lambda: with_attachment(official(), TABLES_FILE, b"PK"), f"附件 {TABLES_FILE} 与原件所附的不同"),
-    (lambda: edited(official(), lambda pdf: pdf.attachments.pop(DATA_FILE)), f"附件 {DATA_FILE} 被去掉了"),
+    (lambda: with_attachment(official(), TABLES_FILE, b"PK"),
+     f"附件 {TABLES_FILE} 与原件所附的不同"),
+    (lambda: edited(official(), lambda pdf: pdf.attachments.pop(DATA_FILE)),
+     f"附件 {DATA_FILE} 被去掉了"),
 ]  # fmt: skip
 
 

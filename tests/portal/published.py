@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import count
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 import pikepdf
