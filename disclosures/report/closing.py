@@ -66,7 +66,7 @@ def _fingerprints(seal: Seal) -> Table:
     lines = (
         ("底稿日期", f"{day.year}年{day.month}月{day.day}日"),
         (SNAPSHOT_LABEL, seal.snapshot),
-        *((f"附件 {name}", sha256) for name, sha256 in seal.attachments),
+        *seal.attachments,
     )
     return Table(
         key=SEAL,

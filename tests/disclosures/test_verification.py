@@ -96,14 +96,14 @@ def test_a_swapped_package_no_longer_has_the_printed_fingerprint() -> None:
     data = with_text(DATA_FILE, "武汉", "江城")
     found = verify(with_attachment(official(), DATA_FILE, data), with_register=False)
     assert found.verdict == Verdict.INCONSISTENT
-    assert any(f"附件{DATA_FILE}" in line for line in found.differences)
+    assert any(f"{DATA_FILE} 内容" in line for line in found.differences)
 
 
 def test_a_swapped_workbook_is_named_to_the_cell() -> None:
     forged = with_attachment(official(), TABLES_FILE, with_tables_cell())
     found = verify(forged, with_register=False)
     assert found.verdict == Verdict.INCONSISTENT
-    assert any(f"附件{TABLES_FILE}" in line for line in found.differences)
+    assert any(f"{TABLES_FILE} 内容" in line for line in found.differences)
     assert any("工作表“02 公开01表 收入支出决算总表”C5：应为" in line for line in found.differences)
 
 
