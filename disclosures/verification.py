@@ -33,6 +33,7 @@ from disclosures.results import DerivedCell, FilingResults
 from filings.models import Filing
 from rulebook.addresses import CellRef
 from rulebook.codec import CodecError, from_json
+from rulebook.editions import EditionMissing
 from rulebook.layouts import load_layout
 
 MOST_DIFFERENCES = 20
@@ -122,10 +123,10 @@ def _against_original(
     message = f"文件自称出自{_name(original.filing)}的底稿，但与本系统保存的原件不同。"
     try:
         kept = storage.path_of(original.path).read_bytes()
-    except storage.FileDamaged:
-        message += "原件已不在存放的位置，请从备份恢复后再核对。"
+        found = _some(_file_differences(kept, content, contents))
+    except (storage.FileDamaged, FileUnreadable):
+        message += "原件已丢失或损坏，请从备份恢复后再核对。"
         return Verification(Verdict.DIFFERENT, message, sha256)
-    found = _some(_file_differences(kept, content, contents))
     return Verification(Verdict.DIFFERENT, message, sha256, found)
 
 
@@ -251,7 +252,11 @@ def _sheet_cells(expected: Any, found: Any) -> Iterator[str]:
 
 def _result_differences(carried: _Carried) -> Iterator[object]:
     """Results that do not follow from the package, where its rules are those of today."""
-    fresh = public_results(carried.package, evaluate(carried.package))
+    try:
+        fresh = public_results(carried.package, evaluate(carried.package))
+    except (EditionMissing, LookupError, ValueError, StopIteration):
+        yield "所附数据包用的制度本机没有，或内容算不出结果"
+        return
     if fresh.rules != carried.results.rules:
         return
     was = {_place(cell): cell.value for cell in carried.results.derived}

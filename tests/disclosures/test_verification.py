@@ -139,6 +139,14 @@ def test_a_package_that_cannot_be_read_is_said_to_be() -> None:
     assert "数据包读不出" in found.message
 
 
+def test_a_package_of_rules_nobody_has_is_said_to_be() -> None:
+    data = official_contents().attached()[DATA_FILE]
+    strange = data.replace(b"self_evaluation/wuhan_2023", b"self_evaluation/nobody_2023")
+    assert strange != data
+    carried = verification._carried(strange)
+    assert "本机没有" in str(list(verification._result_differences(carried)))
+
+
 def test_a_draft_is_a_draft() -> None:
     assert verify(small_draft(), with_register=False).verdict == Verdict.DRAFT
 
