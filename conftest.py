@@ -1,5 +1,5 @@
-"""What this machine can run: browser tests want a Chromium, office tests a LibreOffice, server
-tests real servers.
+"""What this machine can run: browser tests want a Chromium, office tests a LibreOffice, qpdf
+tests a qpdf, server tests real servers.
 
 Tests that cannot run, and slow ones outside CI, are reported as skipped with the reason. `.ci/run`
 sets the `MINGZHANG_REQUIRE_…` variables and `MINGZHANG_ALL_TESTS`, and then nothing is skipped:
@@ -32,6 +32,8 @@ def reasons_not_to_run() -> dict[str, str]:
         reasons["browser"] = "浏览器测试未运行：本机未找到 Chromium"
     if not shutil.which("soffice") and not os.environ.get("MINGZHANG_REQUIRE_OFFICE"):
         reasons["office"] = "办公软件测试未运行：本机未找到 LibreOffice（soffice）"
+    if not shutil.which("qpdf") and not os.environ.get("MINGZHANG_REQUIRE_QPDF"):
+        reasons["qpdf"] = "PDF 语法检查未运行：本机未找到 qpdf"
     if not has_servers() and not os.environ.get("MINGZHANG_REQUIRE_SERVERS"):
         reasons["servers"] = "服务器测试未运行：未指定 PostgreSQL 与 Redis"
     if not os.environ.get("MINGZHANG_ALL_TESTS"):

@@ -242,7 +242,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("MINGZHANG_LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "propagate": False},
-        **{name: {"level": "WARNING"} for name in ("axes", "weasyprint", "fontTools")},
+        **{name: {"level": "WARNING"} for name in ("axes", "weasyprint", "fontTools", "pikepdf")},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners, not errors
     },
 }

@@ -50,6 +50,12 @@ class Drawing:
     axis: Decimal
     bars: tuple[Bar, ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written in it, in order of drawing."""
+        lines = ((*bar.label, bar.figure) for bar in self.bars)
+        return tuple(line.text for bar in lines for line in bar)
+
 
 def draw(chart: Chart) -> Drawing:
     """Horizontal bars, one below the other: long labels stay readable in print and on screen."""

@@ -23,6 +23,7 @@ from disclosures.printing import print_report
 from disclosures.publication import approved_snapshot, thaw
 from disclosures.rendered import FinishedFile, keep_file
 from disclosures.report.blocks import Paragraph, Report, Section
+from disclosures.report.closing import marked_as_draft
 from disclosures.report.compose import SubjectUnknown, compose_form
 from disclosures.report.redline import Redline, redline
 from disclosures.snapshots import build_package
@@ -121,12 +122,14 @@ def render_draft(
 def finished_file(
     kind: DraftKind, source: DraftSource, progress: Progress | None = None
 ) -> FinishedFile:
-    """The report of a source as PDF or Word."""
+    """The report of a source as PDF or Word; a whole draft ends by saying that it is one."""
+    is_draft = source.bound and bool(source.watermark)
+    report = marked_as_draft(source.report) if is_draft else source.report
     if kind.is_word:
-        content = write_docx(source.report, dated=source.dated, watermark=source.watermark)
+        content = write_docx(report, dated=source.dated, watermark=source.watermark)
         return FinishedFile(content, 0, "docx", WORD, source.title)
     printed = print_report(
-        source.report,
+        report,
         identifier=source.sha256,
         dated=source.dated,
         watermark=source.watermark,

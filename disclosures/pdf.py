@@ -24,6 +24,8 @@ from weasyprint import HTML, Attachment, Document
 from weasyprint.formatting_structure.boxes import Box, TableRowBox
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from disclosures.tags import tie_tables
+
 MEDIA_TYPES = {".css": "text/css", ".otf": "font/otf", ".ttf": "font/ttf"}
 STAGES = ("排版", "写成文件", "完成")
 
@@ -209,6 +211,8 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
     metadata = _object(pdf, pdf.catalog["Metadata"])
     end = b"</rdf:RDF>"
     metadata.stream = [part.replace(end, UA_DECLARATION + end) for part in metadata.stream]
+    boxes = (page._page_box for page in document.pages)
+    tie_tables(boxes, _object(pdf, pdf.catalog["StructTreeRoot"]))
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
         _name_attachments(pdf)

@@ -6,8 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
+from disclosures import storage
+from disclosures.file_contents import FileUnreadable, attachments_of
 from disclosures.filing_package import FilingPackage
 from disclosures.models import RenderedFile
+from disclosures.official import TABLES_FILE
 from disclosures.package import PUBLIC, document, dump, public
 from disclosures.results import FilingResults
 from filings.models import Filing, Snapshot, SnapshotPurpose
@@ -30,13 +33,15 @@ class FrozenFiling:
 
 @dataclass(frozen=True, slots=True)
 class PublishedContent:
-    """One published version: its public package with results, the data file and the PDF."""
+    """One published version: its public package with results, the data file, the PDF and the
+    workbook of its tables, which a PDF of earlier times does not carry."""
 
     package: FilingPackage
     results: FilingResults
     sha256: str
     pdf: RenderedFile
     json_bytes: bytes
+    tables: bytes | None
 
 
 def thaw(snapshot: Snapshot) -> FrozenFiling:
@@ -56,6 +61,20 @@ def _thawed(content: bytes, sha256: str) -> FrozenFiling:
     found = json.loads(content)
     package = from_json(FilingPackage, found["package"])
     return FrozenFiling(package, from_json(FilingResults, found["results"]), sha256)
+
+
+def _tables_of(pdf: RenderedFile) -> bytes | None:
+    """The workbook inside the published PDF: the very file its last page prints the hash of."""
+    try:
+        return _tables_within(pdf.path)
+    except (storage.FileDamaged, FileUnreadable):
+        return None
+
+
+@lru_cache(maxsize=16)
+def _tables_within(path: str) -> bytes | None:
+    """Read once for all visitors; a stored path names its content."""
+    return attachments_of(storage.path_of(path).read_bytes()).get(TABLES_FILE)
 
 
 def approved_snapshot(filing: Filing) -> Snapshot:
@@ -100,4 +119,5 @@ def published_content(filing: Filing) -> PublishedContent:
         sha256=snapshot.sha256,
         pdf=pdf,
         json_bytes=_public_bytes(content, snapshot.sha256),
+        tables=_tables_of(pdf),
     )

@@ -106,6 +106,16 @@ def render_html(
     return render_to_string("disclosures/report/report.html", context)
 
 
+def printed_blocks(report: Report) -> tuple[Printed, ...]:
+    """What is printed after the table of contents, in order, without cuts."""
+    return tuple(chain.from_iterable(run.blocks for run in runs_of(report)))
+
+
+def cover_texts(report: Report) -> tuple[str, ...]:
+    """What the cover says, in order."""
+    return (report.banner, *title_lines(report), *report.cover_lines)
+
+
 def title_lines(report: Report) -> tuple[str, ...]:
     """On the cover the department has a line of its own."""
     rest = report.title.removeprefix(report.department)

@@ -23,9 +23,9 @@ from disclosures.models import (
     ReportText,
     VarianceExplanation,
 )
+from disclosures.official import print_official
 from disclosures.package import document, dump
-from disclosures.pdf import STAGES, AttachedFile
-from disclosures.printing import print_report
+from disclosures.pdf import STAGES
 from disclosures.publication import (
     NotPublished,
     approved_snapshot,
@@ -38,8 +38,6 @@ from filings.jobs import JobRefused, Report, execute, register, request_job
 from filings.models import Filing, Job, JobKind, JobState, Snapshot
 from filings.services import require_editable, touch
 from rulebook.codec import to_json
-
-DATA_FILE = "data-package.json"
 
 
 @transaction.atomic
@@ -178,13 +176,11 @@ def render_official(*, snapshot: Snapshot, report: Report) -> RenderedFile:
         return known
     report(5, "正在读取底稿")
     frozen = thaw(snapshot)
-    dated = timezone.localdate(snapshot.taken_at)
-    data = public_document(frozen.package, frozen.results)
-    printed = print_report(
+    printed = print_official(
         frozen.results.report,
-        identifier=snapshot.sha256,
-        dated=dated,
-        attachments=[_data_attachment(data)],
+        snapshot=snapshot.sha256,
+        dated=timezone.localdate(snapshot.taken_at),
+        data=public_document(frozen.package, frozen.results),
         progress=_stages(report),
     )
     if known is not None and storage.fingerprint(printed.content) != known.sha256:
@@ -209,10 +205,6 @@ def ensure_official(*, filing: Filing, staff: StaffMember) -> RenderedFile:
     if rendered is None:
         raise NotPublished("报告文件正由后台生成，请稍后再试。")
     return rendered
-
-
-def _data_attachment(content: bytes) -> AttachedFile:
-    return AttachedFile(name=DATA_FILE, description="本报告的数据包（公开）", content=content)
 
 
 def _stages(report: Report) -> Any:

@@ -63,7 +63,8 @@ def report_address(filing: Filing) -> str:
 
 
 def version_address(filing: Filing, page: str = "version") -> str:
-    """Where this very version is read; ``page`` is version, version_pdf or version_data."""
+    """Where this very version is read; ``page`` is version, version_pdf,
+    version_data or version_tables."""
     return reverse(f"portal:{page}", args=[*_place(filing), filing.version])
 
 

@@ -19,9 +19,11 @@ urlpatterns = [
     path(_report, views.report, name="report"),
     path(f"{_report}report.pdf", views.pdf, name="pdf"),
     path(f"{_report}data.json", views.data, name="data"),
+    path(f"{_report}tables.xlsx", views.tables, name="tables"),
     path(_version, views.report, name="version"),
     path(f"{_version}report.pdf", views.pdf, name="version_pdf"),
     path(f"{_version}data.json", views.data, name="version_data"),
+    path(f"{_version}tables.xlsx", views.tables, name="version_tables"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
 ]

@@ -15,9 +15,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from disclosures.publication import NotPublished, PublishedContent, published_content
+from disclosures.report.spreadsheet import MEDIA_TYPE
 from disclosures.storage import FileDamaged, path_of
 from filings.models import Filing
 from portal.addresses import version_address
@@ -114,10 +116,29 @@ def pdf(request: HttpRequest, **place: Any) -> HttpResponseBase:
 def data(request: HttpRequest, **place: Any) -> HttpResponseBase:
     filing = standing_of(**place).filing
     package = _content(filing).json_bytes
-    sha256 = hashlib.sha256(package).hexdigest()
+    return _bytes(request, filing, package, "application/json; charset=utf-8")
+
+
+@public_page
+def tables(request: HttpRequest, **place: Any) -> HttpResponseBase:
+    filing = standing_of(**place).filing
+    workbook = _content(filing).tables
+    if workbook is None:
+        raise Http404("the published file carries no workbook")
+    response = _bytes(request, filing, workbook, MEDIA_TYPE)
+    disposition = content_disposition_header(True, file_name(filing, "xlsx"))
+    response["Content-Disposition"] = disposition
+    return response
+
+
+def _bytes(
+    request: HttpRequest, filing: Filing, content: bytes, content_type: str
+) -> HttpResponseBase:
+    """Bytes made from the snapshot, or 304 where the browser holds them."""
+    sha256 = hashlib.sha256(content).hexdigest()
     answer = unchanged(request, filing, sha256)
     if answer is None:
-        answer = HttpResponse(package, content_type="application/json; charset=utf-8")
+        answer = HttpResponse(content, content_type=content_type)
     return with_validators(answer, filing, sha256)
 
 

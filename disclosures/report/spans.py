@@ -6,36 +6,47 @@ page, and a long one is cut where the page ends: the part on the next page repea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
+from typing import TypeVar
 
-from disclosures.report.blocks import Cell, Table
+from disclosures.report.blocks import Cell, HeaderCell, Table
 
 SHORT_SPAN = 3  # rows; keeping more together would leave too much of a page white
 LABEL, HEAD = "label", "head"
 """Styles of the cells of a form: the label of a block, the head of a column inside the table."""
 
 Placed = tuple[int, int, Cell]
+Spanning = TypeVar("Spanning", Cell, HeaderCell)
 
 
 def placed_cells(table: Table) -> Iterator[Placed]:
     """Every body cell with its row and column; spans that leave the table are cut at its edge."""
-    width, height = len(table.widths), len(table.body)
+    return placed(table.body, len(table.widths))
+
+
+def placed_heads(table: Table) -> Iterator[tuple[int, int, HeaderCell]]:
+    """Every cell of the header, in the same way."""
+    return placed(table.header, len(table.widths))
+
+
+def placed(rows: Sequence[Sequence[Spanning]], width: int) -> Iterator[tuple[int, int, Spanning]]:
+    """The cells of rows with the row and column each begins at, kept within the width."""
     taken: set[tuple[int, int]] = set()
-    for row, cells in enumerate(table.body):
+    for row, cells in enumerate(rows):
         column = 0
         for cell in cells:
             while (row, column) in taken:
                 column += 1
-            bounded = _bounded(cell, width - column, height - row)
+            bounded = _bounded(cell, width - column, len(rows) - row)
             taken.update(_covered(row, column, bounded))
             yield row, column, bounded
             column += bounded.colspan
 
 
-def _bounded(cell: Cell, columns: int, rows: int) -> Cell:
+def _bounded(cell: Spanning, columns: int, rows: int) -> Spanning:
     colspan, rowspan = (
         max(1, min(cell.colspan, columns)),
         max(1, min(cell.rowspan, rows)),
@@ -45,7 +56,7 @@ def _bounded(cell: Cell, columns: int, rows: int) -> Cell:
     return replace(cell, colspan=colspan, rowspan=rowspan)
 
 
-def _covered(row: int, column: int, cell: Cell) -> Iterator[tuple[int, int]]:
+def _covered(row: int, column: int, cell: Cell | HeaderCell) -> Iterator[tuple[int, int]]:
     """The places below the cell's first row, which later rows must step over."""
     for below in range(row + 1, row + cell.rowspan):
         for beside in range(column, column + cell.colspan):

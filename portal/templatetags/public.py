@@ -24,7 +24,8 @@ def named(filing: Filing) -> str:
 
 @register.filter
 def version_address(filing: Filing, page: str = "version") -> str:
-    """Where one version is read: ``version``, ``version_pdf`` or ``version_data``."""
+    """Where one version is read: ``version``, or its ``version_pdf``, ``version_data`` or
+    ``version_tables``."""
     return addresses.version_address(filing, page)
 
 

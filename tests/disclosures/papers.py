@@ -1,15 +1,19 @@
-"""The sample report on paper, printed once for all tests of a process: it takes seconds."""
+"""The sample reports on paper, printed once for all tests of a process: it takes seconds."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
 
+from disclosures.evaluate import evaluate
+from disclosures.file_contents import FileContents, read_contents
+from disclosures.official import print_official
 from disclosures.printing import print_report
+from disclosures.publication import public_document
 from disclosures.report.blocks import Report
 from disclosures.report.compose import compose
 from tests.disclosures.pdf_facts import PdfFacts, check_pdf
-from tests.disclosures.values import facts
+from tests.disclosures.values import SAMPLE, facts, package
 
 
 @cache
@@ -22,3 +26,24 @@ def sample_paper() -> PdfFacts:
     """What stands in the PDF of the sample's final accounts."""
     report = sample_paper_report()
     return check_pdf(print_report(report, identifier="ab" * 32, dated=date(2024, 9, 20)).content)
+
+
+SNAPSHOT, DATED = "5e" * 32, date(2024, 9, 20)
+
+
+@cache
+def official(name: str = SAMPLE) -> bytes:
+    """The official file of a sample, with its data and tables."""
+    filed = package(name)
+    results = evaluate(filed)
+    return print_official(
+        results.report,
+        snapshot=SNAPSHOT,
+        dated=DATED,
+        data=public_document(filed, results),
+    ).content
+
+
+@cache
+def official_contents(name: str = SAMPLE) -> FileContents:
+    return read_contents(official(name))

@@ -19,6 +19,7 @@ from disclosures.pdf import AssetRefused, AttachedFile, asset_path, page_breaks,
 from disclosures.printing import print_report
 from disclosures.report.blocks import Paragraph, Report, Section
 from disclosures.report.characters import shipped_characters
+from tests.disclosures.papers import official
 from tests.disclosures.pdf_facts import PdfFacts, check_pdf
 from tests.disclosures.sample_report import LONG_NAME, sample_report
 
@@ -193,6 +194,30 @@ def test_the_same_report_is_the_same_bytes_in_another_process() -> None:
     )
     here = hashlib.sha256(printed(text_report("硚口"))).hexdigest()
     assert answer.stdout.split()[-1] == here
+
+
+@pytest.mark.slow
+def test_the_official_file_and_its_attachments_are_the_same_bytes_in_another_process() -> None:
+    script = (
+        "import django; django.setup()\n"
+        "import hashlib\n"
+        "from tests.disclosures.papers import official\n"
+        "print(hashlib.sha256(official()).hexdigest())"
+    )
+    environment = os.environ | {
+        "PYTHONHASHSEED": "11",
+        "TZ": "America/New_York",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.split()[-1] == hashlib.sha256(official()).hexdigest()
 
 
 def test_one_changed_character_changes_the_file() -> None:

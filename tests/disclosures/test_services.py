@@ -11,7 +11,7 @@ import pytest
 
 from budgets.models import Workbook
 from departments.models import FiscalYear, StaffMember, Unit
-from disclosures import drafts, services, storage
+from disclosures import drafts, official, services, storage
 from disclosures.evaluate import evaluate
 from disclosures.filing_package import KeyTask, Reason
 from disclosures.models import PublishedFigure, RenderedFile, ReportText, VarianceExplanation
@@ -57,8 +57,8 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         asked.append(options)
         return PrintedFile(f"%PDF-1.7 {len(asked)}".encode(), 1)
 
-    monkeypatch.setattr(services, "print_report", print_report)
-    monkeypatch.setattr(drafts, "print_report", print_report)
+    for printer in (drafts, official):
+        monkeypatch.setattr(printer, "print_report", print_report)
     monkeypatch.setattr(services, "_stages", lambda report: lambda stage: report(50, stage))
     return asked
 

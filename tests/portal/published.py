@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any
+
+import pikepdf
 
 from departments.models import Department, Role, StaffMember
 from disclosures import storage
 from disclosures.filing_package import Editions, FilingHead, FilingPackage
 from disclosures.models import RenderedFile
+from disclosures.official import TABLES_FILE
 from disclosures.report.blocks import (
     BoundFigure,
     Cell,
@@ -22,6 +26,7 @@ from disclosures.report.blocks import (
     Section,
     Table,
 )
+from disclosures.report.spreadsheet import tables_workbook
 from disclosures.results import FilingResults
 from disclosures.services import frozen_bytes
 from filings.models import Filing, SnapshotPurpose
@@ -29,7 +34,6 @@ from filings.services import freeze
 from filings.states import State
 from tests import factories
 
-PDF = b"%PDF-1.7 published"
 PUBLISHED_AT = datetime(2024, 10, 14, 1, 30, tzinfo=UTC)
 ADDRESS = "cell/900001/expenditure/2040201/actual"
 
@@ -57,6 +61,22 @@ def small_report(title: str = "示例部门2023年度部门决算", text: str = 
     tables = Section("tables", 2, "二、", "决算表", (table,))
     part = Section("part", 1, "第一部分 ", "决算情况", (), (body, tables))
     return Report(title, "示例部门", 2023, factories.KIND, (part,))
+
+
+TABLES = tables_workbook(small_report(), dated=date(2024, 9, 28))
+
+
+def _pdf() -> bytes:
+    """An empty page for the text of the report, and the workbook it carries."""
+    stream = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.attachments[TABLES_FILE] = pikepdf.AttachedFileSpec(pdf, TABLES)
+        pdf.save(stream, static_id=True)
+    return stream.getvalue()
+
+
+PDF = _pdf()
 
 
 def small_package(filing: Filing) -> FilingPackage:

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.test import Client
 
 from departments.models import StaffMember
+from disclosures import storage
 from filings.models import Filing
 from portal.addresses import report_address, version_address
-from tests.portal.published import PDF, make_published
+from tests.portal.published import PDF, TABLES, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,9 @@ def pages(filing: Filing) -> list[str]:
 
 
 def files(filing: Filing) -> list[str]:
-    return [version_address(filing, name) for name in ("version_pdf", "version_data")]
+    return [
+        version_address(filing, name) for name in ("version_pdf", "version_data", "version_tables")
+    ]
 
 
 def test_no_public_page_sets_a_cookie_or_depends_on_one(client: Client, report: Filing) -> None:
@@ -109,6 +112,23 @@ def test_the_data_package_is_the_public_profile(client: Client, report: Filing) 
         "explanations" not in str(package.get("package", {}).keys())
         or not package["package"]["explanations"]
     )
+
+
+def test_the_tables_are_the_very_file_inside_the_pdf(client: Client, report: Filing) -> None:
+    response = client.get(version_address(report, "version_tables"))
+    assert response.content == TABLES
+    assert quote("示例财政局2023年部门决算公开.xlsx") in response["Content-Disposition"]
+    page = client.get(report_address(report)).content.decode()
+    assert version_address(report, "version_tables") in page
+
+
+def test_a_pdf_of_earlier_times_offers_no_tables(client: Client, report: Filing) -> None:
+    path, _ = storage.keep(b"%PDF-1.7 without tables", official=True)
+    report.rendered_files.update(path=path)
+    assert client.get(version_address(report, "version_tables")).status_code == 404
+    page = client.get(report_address(report))
+    assert page.status_code == 200
+    assert version_address(report, "version_tables") not in page.content.decode()
 
 
 def test_a_file_that_was_lost_is_not_found(client: Client, report: Filing) -> None:

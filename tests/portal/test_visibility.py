@@ -19,7 +19,7 @@ NOT_PUBLIC = [state for state in State if state not in {State.PUBLISHED, State.W
 
 def addresses_of(filing: Filing) -> list[str]:
     current, version = report_address(filing), version_address(filing)
-    files = ("report.pdf", "data.json")
+    files = ("report.pdf", "data.json", "tables.xlsx")
     return [current, version, *(f"{place}{file}" for place in (current, version) for file in files)]
 
 
