@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from disclosures.facts import Fact, ReportFacts
+from disclosures.filing_package import Reason
 from disclosures.narrative.phrases import NOT_FILED, Movement, Spans, movement, spans
 from disclosures.reasons import Compared, reason_key
 from disclosures.report.blocks import Paragraph, Span
+from rulebook.amounts import ZERO
 
 REASON_LEADS = ("主要原因是：", "主要原因是", "原因是：", "原因是")
 
@@ -37,8 +39,14 @@ def declared(facts: ReportFacts, key: str, lead: str = "") -> tuple[Paragraph, .
 
 
 def reason_text(facts: ReportFacts, subject: str) -> str:
-    """The reasons given for a change, without the words the sentence brings itself."""
-    return "；".join(_bare(reason.text) for reason in facts.reasons.get(subject, ()))
+    """The reasons given for a change, the largest first and those without an amount last,
+    without the words the sentence brings itself."""
+    given = sorted(facts.reasons.get(subject, ()), key=_size, reverse=True)
+    return "；".join(_bare(reason.text) for reason in given)
+
+
+def _size(reason: Reason) -> Decimal:
+    return abs(reason.amount or ZERO)
 
 
 def _bare(text: str) -> str:
