@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from disclosures.facts import Fact, ReportFacts, growth, share
+from disclosures.ledger import Account, Standing, ledger_of
 from disclosures.lints import (
     TypedFigure,
     Written,
@@ -23,7 +24,6 @@ from disclosures.lints import (
     typed_rates,
     written_texts,
 )
-from disclosures.ledger import Account, Standing, ledger_of
 from disclosures.reason_kinds import reason_kinds
 from disclosures.reasons import RequiredReason, compared, reason_key, required_reasons
 from disclosures.terms import used_codes
@@ -153,9 +153,7 @@ def _needless_reasons(facts: ReportFacts) -> Iterator[Verdict]:
             yield _verdict(_reason_address(subject), label, message)
 
 
-def _sums_of_reasons(
-    standing: Standing, says: str
-) -> Callable[[ReportFacts], Iterator[Verdict]]:
+def _sums_of_reasons(standing: Standing, says: str) -> Callable[[ReportFacts], Iterator[Verdict]]:
     """A judge of the changes whose signed reasons carry so far, which says by how much."""
 
     def judge(facts: ReportFacts) -> Iterator[Verdict]:

@@ -27,8 +27,8 @@ from departments.site import staff_of, staff_page
 from disclosures import storage
 from disclosures.checks import check_texts
 from disclosures.evaluate import evaluate, facts_of, scorecards_of
-from disclosures.filing import file_package
 from disclosures.facts import ReportFacts
+from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage, Reason
 from disclosures.forms import (
     ApprovalForm,

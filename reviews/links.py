@@ -75,4 +75,5 @@ def shown(
             "identity": finding.identity,
             "places": finding.places,
             "link": link_for(filing, finding.places[0], staff) if finding.places else "",
+            "address": "" if is_bureau(staff) or not finding.places else finding.places[0],
         }

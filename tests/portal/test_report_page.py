@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from disclosures.report.page import PageParagraph, page_of
 from portal.addresses import report_address
-from portal.pages import PageParagraph, page_of
 from tests import factories
 from tests.portal.published import make_published, small_report
 
