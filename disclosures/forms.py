@@ -18,6 +18,7 @@ from disclosures.reasons import RequiredReason
 from rulebook.amounts import WAN_IN_YUAN, AmountError, MoneyUnit, in_wan, parse_amount
 
 SPARE_TASKS = 2
+PLACEHOLDERS = {"amount": "金额（万元）", "text": "主要原因"}
 MAX_DIGITS = 4  # of the number of rows a browser sends
 
 
@@ -73,8 +74,9 @@ class ReasonForm(forms.Form):
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", "类别"), *offered]
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = field.label or ""
+            field.widget.attrs["placeholder"] = PLACEHOLDERS.get(name, "")
 
     def clean(self) -> dict[str, Any]:
         row = super().clean() or {}
