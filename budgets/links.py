@@ -1,11 +1,13 @@
-"""From the address of a cell to the page where it is entered."""
+"""From the address of a cell, or of a row of a list, to the page where it is entered."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
+from budgets.list_columns import column_at, columns_of
 from filings.models import Filing
-from rulebook.addresses import cell_of
+from rulebook.addresses import cell_of, row_of
+from rulebook.layouts import load_layout
 
 
 def cell_link(filing: Filing, address: str, sole_book: str = "") -> str:
@@ -25,3 +27,15 @@ def cell_link(filing: Filing, address: str, sole_book: str = "") -> str:
     else:
         page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
     return f"{page}#cell-{ref.row}-{ref.column}"
+
+
+def row_link(filing: Filing, address: str) -> str:
+    """The row on its unit's list; the page of all books for an address that names no unit."""
+    row = row_of(address)
+    book = address.split("/")[1]
+    if row is None or book == row.row:
+        return reverse("work:filing_workbooks", args=[filing.public_id])
+    page = reverse("work:filing_list", args=[filing.public_id, book, row.list_key])
+    layout = load_layout(filing.layout_edition)
+    column = column_at(columns_of(layout.list_named(row.list_key)), row.field)
+    return f"{page}#cell-{row.row}-{column.key if column else row.field}"

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from budgets.links import cell_link
+from budgets.links import cell_link, row_link
 from departments.models import StaffMember
 from departments.permissions import is_bureau
 from filings.models import Filing
 from performance.links import page_of as performance_page
 from reviews.places import anchor
-from rulebook.addresses import cell_of
+from rulebook.addresses import LIST_KINDS, cell_of
 from rulebook.findings import Finding
 
 REASON = "reason."
@@ -43,6 +43,8 @@ def entry_link(filing: Filing, address: str, sole_book: str = "") -> str:
     kind, _, rest = address.partition("/")
     if kind == "cell":
         return cell_link(filing, address, sole_book)
+    if kind in LIST_KINDS:
+        return row_link(filing, address)
     if kind == "unit":
         return reverse("work:filing_workbooks", args=[filing.public_id])
     if kind == "project":
