@@ -104,7 +104,9 @@ class ApprovalForm(forms.Form):
 
     document_no = forms.CharField(label="批复文号", required=False, max_length=60)
     issued_on = forms.DateField(
-        label="批复日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label="批复日期",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

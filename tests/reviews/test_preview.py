@@ -240,7 +240,18 @@ def test_a_package_is_a_value_and_is_evaluated_once() -> None:
 def test_a_budget_has_a_preview_too() -> None:
     filed = read((SAMPLES / "jianghan_2023.json").read_bytes()).package
     assert filed is not None
-    filing = Filing(department=factories.make_department("江汉示例", filed.head.department_code))
+    department = factories.make_department("江汉示例", filed.head.department_code)
+    filing = Filing(department=department, layout_edition=filed.head.editions.layout)
     found = Preview(filing, filed)
     assert found.sections()
     assert sum(len(each) for each in found.findings.values()) == len(found.results.findings)
+
+
+def test_a_row_of_a_list_leads_to_its_list() -> None:
+    filed = read((SAMPLES / "jianghan_2023.json").read_bytes()).package
+    assert filed is not None
+    department = factories.make_department("江汉示例", filed.head.department_code)
+    filing = Filing(department=department, layout_edition=filed.head.editions.layout)
+    links = [each.link for each in Preview(filing, filed).findings[""]]
+    assert any("/lists/procurement/#cell-" in link for link in links)
+    assert all(links)
