@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from disclosures.package import unprinted_names
 from disclosures.publication import NotPublished, PublishedContent, published_content
 from disclosures.report.page import page_of
 from disclosures.storage import FileDamaged, path_of
@@ -90,7 +91,7 @@ def report(request: HttpRequest, **place: Any) -> HttpResponseBase:
         "standing": standing,
         "content": content,
         "report": found,
-        "page": page_of(found),
+        "page": page_of(found, unprinted_names(content.package)),
     }
     return render(request, "portal/report.html", context)
 

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 
 from disclosures.evaluate import evaluate
 from disclosures.filing_package import FilingPackage
+from disclosures.package import unprinted_names
 from disclosures.report.page import Mark, PageParagraph, PageSection, PageTable, ReportPage
 from disclosures.results import FilingResults
 from filings.models import Filing
@@ -65,7 +66,8 @@ class Preview:
         self._books = {book.book for book in package.books}
         self._links: dict[str, str] = {}
         self.results = results_of(package)
-        self.page = ReportPage(self.results.report, self.link_to)
+        names = unprinted_names(package)
+        self.page = ReportPage(self.results.report, self.link_to, names)
 
     def link_to(self, address: str) -> str:
         """Where this address is entered."""

@@ -31,6 +31,8 @@ FREE = "free"
 
 LinkTo = Callable[[str], str]
 """Address → where it is entered; empty where it is nowhere."""
+NameOf = Callable[[str], str]
+"""Address of a cell no table prints → its name; empty for what is no cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,10 @@ class Page:
     contents: tuple[ContentsLine, ...]
 
 
-def page_of(report: Report) -> Page:
-    """The page of a report; figures are bound to the first table that shows their cell."""
-    page = ReportPage(report)
+def page_of(report: Report, name_of: NameOf | None = None) -> Page:
+    """The page of a report; figures are bound to the first table that shows their cell, and name
+    it where no table does."""
+    page = ReportPage(report, name_of=name_of)
     sections = tuple(page.section(anchor) for anchor in page.walked)
     return Page(sections, page.contents)
 
@@ -137,10 +140,13 @@ def page_of(report: Report) -> Page:
 class ReportPage:
     """The page of a report, made section by section."""
 
-    def __init__(self, report: Report, link_to: LinkTo | None = None) -> None:
+    def __init__(
+        self, report: Report, link_to: LinkTo | None = None, name_of: NameOf | None = None
+    ) -> None:
         self.walked = dict(_walk(report.sections))
         """Anchor → section, in order of printing."""
         self._link_to = link_to
+        self._name_of = name_of
 
     @property
     def contents(self) -> tuple[ContentsLine, ...]:
@@ -201,10 +207,16 @@ class ReportPage:
         if not isinstance(span, BoundFigure):
             return PageSpan(span)
         shown = [self.cells[address] for address in span.addresses if address in self.cells]
-        names = "、".join(place.name for place in shown)
+        names = "、".join(filter(None, map(self._name, span.addresses)))
         origin = "；".join(filter(None, (f"出自 {names}" if names else "", span.formula)))
         anchor = shown[0].anchor if shown else ""
         return PageSpan(span.text, origin, anchor, self._figure_link(span, anchor))
+
+    def _name(self, address: str) -> str:
+        place = self.cells.get(address)
+        if place is not None:
+            return place.name
+        return self._name_of(address) if self._name_of else ""
 
     def _figure_link(self, span: BoundFigure, anchor: str) -> str:
         if self._link_to is None:
