@@ -51,7 +51,7 @@ declared_in = st.sampled_from([("yuan", 2), ("wan", 2), ("wan", 6)])
 @st.composite
 def form_pages(draw: st.DrawFn, form: FormEdition) -> FormPage:
     """A form with anything filed on it, or with targets alone, or with nothing yet."""
-    subject = DEPARTMENT if form.kind.startswith("department") else PROJECT_CODE
+    subject = DEPARTMENT if form.is_of_department else PROJECT_CODE
     page = FormPage(subject, draw(words), form.id, title="自评")
     if draw(st.integers(0, 9)) == 0:
         return page
