@@ -46,10 +46,11 @@ from budgets.views import (
     shown_findings,
     workbook_or_404,
 )
+from departments.permissions import is_departmental
 from departments.site import staff_of
 from filings.models import Filing
 from filings.pages import filing_page
-from rulebook.addresses import CellRef
+from rulebook.addresses import CellRef, cell_address
 from rulebook.amounts import MoneyUnit
 from rulebook.findings import Finding
 from rulebook.layouts import SheetLayout, load_layout
@@ -80,7 +81,9 @@ def sheet_check(request: HttpRequest, filing: Filing, book: str, sheet: str) -> 
             "errors": errors | refused,
             "count": len(shown),
             "ids": [finding.check_id for finding in shown],
-            "findings": render_to_string("budgets/findings.html", {"findings": shown}),
+            "findings": render_to_string(
+                "budgets/findings.html", {"findings": shown, "filing": filing}
+            ),
             "cells": _marks(found.findings, sheet),
         }
     )
@@ -195,6 +198,7 @@ def _cell_context(request: HttpRequest, view: BookView, ref: CellRef) -> dict[st
         "label": view.layout.label_of(ref, view.names),
         "text": text_of(view, ref, unit),
         "link": link_to(ref),
+        "address": cell_address(view.book.book, ref) if is_departmental(staff_of(request)) else "",
         "sheet": ref.sheet,
         "here": f"?{urlencode({'row': ref.row, 'column': ref.column, 'unit': unit.code})}",
         "unit": unit,

@@ -208,6 +208,7 @@ class ShownFinding:
     label: str
     identity: str
     link: str = ""
+    address: str = ""
     places: tuple[ShownPlace, ...] = ()
     left: str = ""
     right: str = ""
@@ -247,6 +248,7 @@ def show_finding(
         label=finding.label,
         identity=finding.identity,
         link=places[0].link if places else "",
+        address=finding.places[0] if finding.places else "",
         places=places,
         left=_words(finding.left, kind, finding),
         right=_words(finding.right, kind, finding),

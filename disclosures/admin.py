@@ -8,6 +8,7 @@ from disclosures import views
 PAGES = "filings/<uuid:filing>/"
 
 site.add_page(f"{PAGES}texts/", views.texts_page, "filing_texts")
+site.add_page(f"{PAGES}texts/ledger/", views.ledger_check, "filing_ledger")
 site.add_page(f"{PAGES}draft/", views.draft, "filing_draft")
 site.add_page(f"{PAGES}redline/", views.redline_draft, "filing_redline")
 site.add_page(f"{PAGES}forms/<slug:subject>/print/", views.form_draft, "filing_form_draft")

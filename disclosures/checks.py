@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from budgets.workbook import FUND_AMOUNTS, BudgetLists
 from disclosures.facts import Fact, ReportFacts, growth, share
+from disclosures.ledger import Account, Standing, ledger_of
 from disclosures.lints import (
     TypedFigure,
     Written,
@@ -24,6 +25,7 @@ from disclosures.lints import (
     typed_rates,
     written_texts,
 )
+from disclosures.reason_kinds import reason_kinds
 from disclosures.reasons import RequiredReason, compared, reason_key, required_reasons
 from disclosures.terms import used_codes
 from rulebook.addresses import evaluation_address, text_address
@@ -161,16 +163,36 @@ def _needless_reasons(facts: ReportFacts) -> Iterator[Verdict]:
             yield _verdict(_reason_address(subject), label, message)
 
 
-def _sums_of_reasons(facts: ReportFacts) -> Iterator[Verdict]:
-    for required in required_reasons(facts):
-        if required.unexplained:
-            message = (
-                f"{required.label}变动 {amount_text(required.change)}，各项原因合计"
-                f" {amount_text(required.explained)}，相差 {amount_text(required.unexplained)}。"
-            )
-            places = (_reason_address(required.subject), *required.addresses)
-            values = (required.change, required.explained)
-            yield Verdict(places, required.label, *values, message)
+def _sums_of_reasons(standing: Standing, says: str) -> Callable[[ReportFacts], Iterator[Verdict]]:
+    """A judge of the changes whose signed reasons carry so far, which says by how much."""
+
+    def judge(facts: ReportFacts) -> Iterator[Verdict]:
+        for account in ledger_of(facts):
+            if account.standing is standing:
+                yield _misexplained(account, says)
+
+    return judge
+
+
+def _misexplained(account: Account, says: str) -> Verdict:
+    change, explained = account.change.change, account.explained
+    open_ = abs(account.remainder)
+    beside = (change, explained, open_)
+    message = (
+        f"{account.change.label}变动 {amount_text(change, beside=beside)}，各项原因合计"
+        f" {amount_text(explained, beside=beside)}，{says} {amount_text(open_, beside=beside)}。"
+    )
+    places = (_reason_address(account.change.subject), *account.change.addresses)
+    return Verdict(places, account.change.label, change, explained, message)
+
+
+def _unknown_kinds(facts: ReportFacts) -> Iterator[Verdict]:
+    known = {kind.key for kind in reason_kinds(facts.head.region_code, facts.year)}
+    for subject, reasons in facts.reasons.items():
+        for reason in reasons:
+            if reason.kind and reason.kind not in known:
+                message = f"原因“{reason.text}”的类别“{reason.kind}”不在本年度的类别之内。"
+                yield _verdict(_reason_address(subject), "增减变动原因", message)
 
 
 def _amounts(facts: ReportFacts) -> Iterator[Verdict]:
@@ -354,7 +376,7 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
             WARNING,
             "请核对各项原因的金额，增加为正、减少为负。",
         ),
-        _sums_of_reasons,
+        _sums_of_reasons(Standing.UNDER, "还没有原因的有"),
     ),
     TextCheck(
         _rule(
@@ -388,5 +410,18 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
     TextCheck(
         _rule("TX-211", "使用的科目有名称", ERROR, "请核对科目编码，或者导入本年度科目表。"),
         _unnamed,
+    ),
+    TextCheck(
+        _rule(
+            "TX-212",
+            "各项原因金额合计不超过变动额",
+            WARNING,
+            "原因解释的比变动的还多：请核对金额，或者补写方向相反的原因。",
+        ),
+        _sums_of_reasons(Standing.OVER, "多解释了"),
+    ),
+    TextCheck(
+        _rule("TX-213", "原因类别在本年度的类别之内", NOTICE, "请在“文字与原因”页重新选择类别。"),
+        _unknown_kinds,
     ),
 )

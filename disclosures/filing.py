@@ -149,7 +149,8 @@ def _words_of(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], s
         yield text_address(text.key), text.body, ReportText, "body"
     for reason in package.reasons:
         yield text_address(reason.subject), reason.subject, VarianceExplanation, "subject"
-        yield text_address(reason.subject), reason.text, VarianceExplanation, "text"
+        for column in ("text", "kind"):
+            yield text_address(reason.subject), getattr(reason, column), VarianceExplanation, column
     for number, task in enumerate(package.key_tasks, 1):
         for column in ("item", "target", "outcome"):
             yield f"key_task/{number}/{column}", getattr(task, column), KeyTaskRow, column

@@ -20,6 +20,7 @@ from budgets.workbook import (
     WorkbookSnapshot,
 )
 from performance.evaluation import DeclarationSnapshot, EvaluationSnapshot
+from rulebook.codec import added_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,13 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a figure changed. ``subject`` names the change (see ``disclosures/reasons.py``);
-    ``amount`` is the signed part of the change it explains, in yuan, where it can be given."""
+    ``amount`` is the signed part of the change it explains, in yuan, where it can be given;
+    ``kind`` is a key of the year's kinds of reasons, empty where none was chosen."""
 
     subject: str
     text: str
     amount: Decimal | None = None
+    kind: str = added_later("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,14 @@ class ReportText(models.Model):
 
 
 class VarianceExplanation(models.Model):
-    """增减变动原因: ``amount`` is the signed part of the change it explains, in yuan."""
+    """增减变动原因: ``amount`` is the signed part of the change it explains, in yuan; ``kind`` a
+    key of the year's kinds of reasons."""
 
     filing = models.ForeignKey(
         Filing, models.CASCADE, verbose_name="申报件", related_name="variance_explanations"
     )
     subject = models.CharField("变动项", max_length=120)
+    kind = models.CharField("原因类别", max_length=40, blank=True, default="")
     amount = MoneyField("解释金额", null=True, blank=True)
     text = models.CharField("原因", max_length=500)
     number = models.PositiveSmallIntegerField("序号", default=1)

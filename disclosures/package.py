@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from performance.evaluation import (
     FormAmount,
 )
 from performance.published import published_declaration, published_evaluation
-from rulebook.addresses import CellRef, cell_address
+from rulebook.addresses import CellRef, cell_address, cell_of
 from rulebook.checks import Check, Verdict, finding_of
 from rulebook.codec import CodecError, from_json, to_json
 from rulebook.editions import EditionMissing
@@ -314,6 +314,20 @@ def _repeated(package: FilingPackage) -> Iterable[Finding]:
         if count > 1:
             verdict = Verdict((key,), key, None, None, f"{key} 出现了 {count} 次。")
             yield finding_of(REPEATED, verdict)
+
+
+def unprinted_names(package: FilingPackage) -> Callable[[str], str]:
+    """Address of a cell → its name, with a word that it stands in the data package; empty for an
+    address that is no cell of the layout."""
+    layout, names = load_layout(package.head.editions.layout), code_names(package)
+
+    def name_of(address: str) -> str:
+        found = cell_of(address)
+        if found is None or not layout.has_cell(found[1]):
+            return ""
+        return f"{layout.label_of(found[1], names)}（数据包）"
+
+    return name_of
 
 
 def code_names(package: FilingPackage) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from disclosures.filing_package import FilingPackage
 from disclosures.package import FORMAT, FORMAT_VERSION, INTERNAL, PUBLIC
 from disclosures.results import FilingResults
-from rulebook.codec import NUMBER_KEY
+from rulebook.codec import NUMBER_KEY, additions_of
 
 Schema = dict[str, Any]
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
@@ -75,7 +75,7 @@ class _Definitions:
                 "type": "object",
                 "description": (kind.__doc__ or "").strip().split("\n")[0],
                 "properties": {name: self.of(hints[name]) for name in names},
-                "required": names,
+                "required": [name for name in names if name not in additions_of(kind)],
                 "additionalProperties": False,
             }
         return {"$ref": f"#/$defs/{kind.__name__}"}

@@ -89,6 +89,7 @@ def _add_reasons(filing: Filing, reasons: Sequence[Reason]) -> None:
                     filing=filing,
                     subject=reason.subject,
                     number=numbers[reason.subject],
+                    kind=reason.kind,
                     amount=reason.amount,
                     text=reason.text.strip(),
                 )

@@ -43,7 +43,8 @@ def build_package(filing: Filing) -> FilingPackage:
             evaluations=evaluations_of(filing, spending),
             texts=tuple(Text(t.key, t.body) for t in filing.report_texts.all()),
             reasons=tuple(
-                Reason(r.subject, r.text, r.amount) for r in filing.variance_explanations.all()
+                Reason(r.subject, r.text, r.amount, r.kind)
+                for r in filing.variance_explanations.all()
             ),
             key_tasks=tuple(KeyTask(k.item, k.target, k.outcome) for k in filing.key_tasks.all()),
             explanations=tuple(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from departments.permissions import is_departmental, may_enter
-from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
+from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES, Role
 from departments.site import staff_of, staff_page
 from disclosures import storage
 from disclosures.checks import check_texts
@@ -27,8 +35,9 @@ from disclosures.drafts import (
     request_draft,
 )
 from disclosures.evaluate import evaluate, facts_of, scorecards_of
+from disclosures.facts import ReportFacts
 from disclosures.filing import file_package
-from disclosures.filing_package import FilingPackage
+from disclosures.filing_package import FilingPackage, Reason
 from disclosures.forms import (
     ApprovalForm,
     KeyTaskFormSet,
@@ -38,12 +47,17 @@ from disclosures.forms import (
     reason_rows,
     reasons_from,
     tasks_from,
+    typed_reasons,
+    with_row,
 )
+from disclosures.ledger import accounts_of
+from disclosures.ledger_pages import ledger_page, proposal
 from disclosures.models import RenderedFile
 from disclosures.names import file_name
 from disclosures.outline import load_outline
 from disclosures.package import read
-from disclosures.reasons import RequiredReason, required_reasons
+from disclosures.reason_kinds import reason_kinds
+from disclosures.reasons import RequiredReason, compared, required_reasons
 from disclosures.services import (
     fingerprint_of_words,
     frozen_bytes,
@@ -58,18 +72,20 @@ from rulebook.findings import Finding
 
 CONFLICT = "您打开本页之后，另有人保存过。下面保留了您填写的内容；再次保存即以您的内容为准。"
 READERS = (*DEPARTMENT_ROLES, *BUREAU_ROLES)
+ROWS = "reason"
+ADD = "add"
 
 
 class _WordsForms:
     """The four forms of the texts page, bound together or filled from the package."""
 
     def __init__(
-        self, package: FilingPackage, required: Iterable[RequiredReason], data: Any = None
+        self, package: FilingPackage, required: Sequence[RequiredReason], data: Any = None
     ) -> None:
         outline = load_outline(package.head.editions.outline)
         approval = package.head.approval
         texts = {text.key: text.body for text in package.texts}
-        rows = reason_rows(list(required), package.reasons)
+        rows = reason_rows(required, package.reasons)
         tasks = [
             {"item": t.item, "target": t.target, "outcome": t.outcome} for t in package.key_tasks
         ]
@@ -79,7 +95,7 @@ class _WordsForms:
             else {}
         )
         self.texts = TextsForm(outline.texts, data, initial=texts, prefix="text")
-        self.reasons = ReasonFormSet(data, initial=rows, prefix="reason")
+        self.reasons = _reason_forms(package, rows, data)
         self.tasks = KeyTaskFormSet(data, initial=tasks, prefix="task")
         self.approval = ApprovalForm(data, initial=dated, prefix="approval")
 
@@ -88,34 +104,68 @@ class _WordsForms:
         return len([form for form in forms if form.is_valid()]) == len(forms)
 
 
+def _reason_forms(package: FilingPackage, rows: Any, data: Any) -> Any:
+    kinds = reason_kinds(package.head.region_code, package.head.fiscal_year)
+    options = {"kinds": kinds}
+    return ReasonFormSet(data, initial=rows, prefix=ROWS, form_kwargs=options)
+
+
 @filing_page(READERS, editable=True)
 def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """Everything people write in words, on one page: texts, reasons of changes, key tasks."""
+    """Everything people write in words, on one page: texts, reasons of changes, key tasks.
+
+    A POST that asks for one more reason (``add``) gives the page back with it, saving nothing.
+    """
     package = build_package(filing)
     facts = facts_of(package, scorecards_of(package))
     required = required_reasons(facts)
-    posted = request.method == "POST"
-    forms = _WordsForms(package, required, request.POST if posted else None)
+    adds, posted = ADD in request.POST, request.method == "POST"
+    data = _with_asked_row(request.POST, facts) if adds else request.POST
+    forms = _WordsForms(package, required, data if posted else None)
     seen = fingerprint_of_words(package)
     conflict = posted and request.POST.get("seen", seen) != seen
-    if posted and not conflict and _save(request, filing, forms):
+    if posted and not adds and not conflict and _save(request, filing, forms):
         return redirect("work:filing_texts", filing.public_id)
     if conflict:
         messages.error(request, CONFLICT)
-    changes = {change.subject: change for change in required}
-    rows = [(form, changes.get(form["subject"].value())) for form in forms.reasons]
     context = {
         "filing": filing,
         "tab": "texts",
         "seen": seen,
         "forms": forms,
-        "reason_rows": rows,
         "prints_tasks": facts.outline.has_section("key_tasks"),
+        "ledger": ledger_page(filing, facts, required, forms.reasons),
         "findings": check_texts(facts),
         "editable": filing.is_editable and may_enter(staff_of(request)),
         "may_print": is_departmental(staff_of(request)),
     }
     return render(request, "disclosures/texts.html", context)
+
+
+def _with_asked_row(data: QueryDict, facts: ReportFacts) -> QueryDict:
+    """What was posted with a blank reason of a change more, or with one of its proposals."""
+    subject, _, number = data.get(ADD, "").partition("|")
+    if subject not in compared(facts):
+        return data
+    proposed = proposal(facts, subject, number) or Reason(subject, "")
+    return with_row(data, ROWS, proposed)
+
+
+@filing_page((Role.PREPARER,), editable=True)
+@require_POST
+def ledger_check(request: HttpRequest, filing: Filing) -> JsonResponse:
+    """What the reasons being typed explain and leave open, as JSON: HTML for each change."""
+    package = build_package(filing)
+    required = required_reasons(facts_of(package, ()))
+    typed = typed_reasons(_reason_forms(package, None, request.POST))
+    accounts = accounts_of(required, typed)
+    parts = {
+        account.change.subject: render_to_string(
+            "disclosures/account_line.html", {"account": account}
+        )
+        for account in accounts
+    }
+    return JsonResponse({"parts": parts})
 
 
 def _save(request: HttpRequest, filing: Filing, forms: _WordsForms) -> bool:

@@ -60,4 +60,5 @@ def shown(filing: Filing, finding: Finding) -> dict[str, Any]:
         "hint": finding.hint,
         "identity": finding.identity,
         "link": page_of(filing, finding.places[0]) if finding.places else "",
+        "address": finding.places[0] if finding.places else "",
     }

@@ -18,14 +18,15 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from disclosures.package import unprinted_names
 from disclosures.publication import NotPublished, PublishedContent, published_content
+from disclosures.report.page import page_of
 from disclosures.report.spreadsheet import MEDIA_TYPE
 from disclosures.storage import FileDamaged, path_of
 from filings.models import Filing
 from portal.addresses import version_address
 from portal.files import file_name, unchanged, with_validators
 from portal.forms import SearchForm
-from portal.pages import page_of
 from portal.querysets import current_reports, departments_with_reports, years_with_reports
 from portal.standing import Gone, counts, standing_of
 from portal.tables import ReportTable
@@ -92,7 +93,7 @@ def report(request: HttpRequest, **place: Any) -> HttpResponseBase:
         "standing": standing,
         "content": content,
         "report": found,
-        "page": page_of(found),
+        "page": page_of(found, unprinted_names(content.package)),
     }
     return render(request, "portal/report.html", context)
 

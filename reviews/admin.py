@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from departments.site import site
-from reviews.views import desk, extract, filing, publication, review, steps, units, years
+from reviews.views import desk, extract, filing, preview, publication, review, steps, units, years
 
 FILING = "filings/<uuid:filing>/"
 
@@ -19,6 +19,9 @@ site.add_page("units/<str:unit>/merge/", units.merge_page, "unit_merge")
 site.add_page("units/<str:unit>/split/", units.split_page, "unit_split")
 site.add_page("waivers/", review.waivers, "waivers")
 site.add_page(FILING, filing.overview, "filing_overview")
+site.add_page(f"{FILING}preview/", preview.preview_page, "filing_preview")
+site.add_page(f"{FILING}preview/sections/", preview.preview_sections, "filing_preview_sections")
+site.add_page(f"{FILING}preview/changes/", preview.preview_changes, "filing_preview_changes")
 site.add_page(f"{FILING}findings/", filing.findings, "filing_findings")
 site.add_page(f"{FILING}files/", filing.files, "filing_files")
 site.add_page(f"{FILING}uploads/<int:upload>/", filing.upload, "filing_upload")

@@ -8,20 +8,23 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from budgets.links import cell_link, row_link
 from departments.models import StaffMember
 from departments.permissions import is_bureau
 from filings.models import Filing
 from performance.links import page_of as performance_page
 from reviews.places import anchor
-from rulebook.addresses import cell_of
+from rulebook.addresses import LIST_KINDS, cell_of
 from rulebook.findings import Finding
 
 REASON = "reason."
 
 
-def link_for(filing: Filing, address: str, staff: StaffMember) -> str:
+def link_for(filing: Filing, address: str, staff: StaffMember, sole_book: str = "") -> str:
     """The page of an address: the entry page for the department, the frozen one for a bureau."""
-    return review_link(filing, address) if is_bureau(staff) else entry_link(filing, address)
+    if is_bureau(staff):
+        return review_link(filing, address)
+    return entry_link(filing, address, sole_book)
 
 
 def review_link(filing: Filing, place: str) -> str:
@@ -34,11 +37,14 @@ def review_link(filing: Filing, place: str) -> str:
     return f"{page}?{urlencode(query)}#{anchor(place)}" if query else f"{page}#{anchor(place)}"
 
 
-def entry_link(filing: Filing, address: str) -> str:
-    """Where the department enters it; empty where no page holds it."""
+def entry_link(filing: Filing, address: str, sole_book: str = "") -> str:
+    """Where the department enters it; empty where no page holds it. ``sole_book`` is the code of
+    a department's only unit."""
     kind, _, rest = address.partition("/")
     if kind == "cell":
-        return _cell_link(filing, address)
+        return cell_link(filing, address, sole_book)
+    if kind in LIST_KINDS:
+        return row_link(filing, address)
     if kind == "unit":
         return reverse("work:filing_workbooks", args=[filing.public_id])
     if kind == "project":
@@ -49,19 +55,6 @@ def entry_link(filing: Filing, address: str) -> str:
     if kind == "filing":
         return reverse("work:filing_texts", args=[filing.public_id])
     return performance_page(filing, address)
-
-
-def _cell_link(filing: Filing, address: str) -> str:
-    """The cell on its sheet; of the department's sum, the page that opens it into its units."""
-    found = cell_of(address)
-    if found is None:
-        return reverse("work:filing_workbooks", args=[filing.public_id])
-    book, ref = found
-    if book == filing.department.code:
-        page = reverse("work:filing_department_sheet", args=[filing.public_id, ref.sheet])
-    else:
-        page = reverse("work:filing_sheet", args=[filing.public_id, book, ref.sheet])
-    return f"{page}#cell-{ref.row}-{ref.column}"
 
 
 def _box(key: str) -> str:
@@ -84,4 +77,5 @@ def shown(
             "identity": finding.identity,
             "places": finding.places,
             "link": link_for(filing, finding.places[0], staff) if finding.places else "",
+            "address": "" if is_bureau(staff) or not finding.places else finding.places[0],
         }

@@ -3,7 +3,9 @@
 Decimals are strings, dates ISO 8601, enums their value, tuples lists. A field that may hold words
 as well as a number (``Decimal | str``) writes the number as ``{"decimal": "1.50"}``. Dataclasses
 of a union are told apart by their ``Literal`` field. Every field is written and every field must
-be there on reading; nothing is converted, guessed or left over.
+be there on reading; nothing is converted, guessed or left over. The one exception is a field
+``added_later``: it is written only where it says something, so that documents from before it keep
+their bytes and are read as ever.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ T = TypeVar("T")
 
 MAX_DECIMAL_CHARACTERS = 120
 NUMBER_KEY = "decimal"
+ADDED_LATER = "added_later"
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -36,6 +39,11 @@ class CodecError(ValueError):
         super().__init__(f"{pointer or '/'}：{reason}")
         self.pointer = pointer
         self.reason = reason
+
+
+def added_later(default: T) -> T:
+    """A field of a dataclass that older documents do not have; it then holds the default."""
+    return dataclasses.field(default=default, metadata={ADDED_LATER: True})
 
 
 def to_json(value: object) -> JSON:
@@ -56,6 +64,13 @@ def _fields(kind: type) -> Mapping[str, Hint]:
 
 
 @cache
+def additions_of(kind: type) -> Mapping[str, object]:
+    """The fields of a dataclass that older documents do not have, with their defaults."""
+    fields = dataclasses.fields(kind)
+    return {field.name: field.default for field in fields if ADDED_LATER in field.metadata}
+
+
+@cache
 def _members(hint: Hint) -> tuple[Hint, ...]:
     """The members of a union, otherwise the type alone."""
     return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
@@ -69,8 +84,7 @@ def _mixes_words_and_numbers(hint: Hint) -> bool:
 def _encode(hint: Hint, value: object) -> JSON:
     kind: Hint = type(value)
     if dataclasses.is_dataclass(value) and isinstance(kind, type):
-        fields = _fields(kind)
-        return {name: _encode(field, getattr(value, name)) for name, field in fields.items()}
+        return _encode_dataclass(kind, value)
     if isinstance(value, tuple):
         return [_encode(item_hint, item) for item_hint, item in _items(hint, value)]
     if isinstance(value, Decimal):
@@ -82,6 +96,14 @@ def _encode(hint: Hint, value: object) -> JSON:
     if value is None or isinstance(value, bool | int | str):
         return value
     raise TypeError(f"no JSON form: {type(value).__name__}")
+
+
+def _encode_dataclass(kind: type, value: object) -> JSON:
+    added = additions_of(kind)
+    held = {name: getattr(value, name) for name in _fields(kind)}
+    silent = {name for name, default in added.items() if held[name] == default}
+    fields = _fields(kind).items()
+    return {name: _encode(hint, held[name]) for name, hint in fields if name not in silent}
 
 
 def _items(hint: Hint, values: tuple[object, ...]) -> list[tuple[Hint, object]]:
@@ -127,12 +149,13 @@ def _decode_dataclass(kind: type, data: object, pointer: str) -> object:
         raise CodecError(pointer, f"应为对象，实为{_named(data)}")
     fields = _fields(kind)
     for key in fields:
-        if key not in data:
+        if key not in data and key not in additions_of(kind):
             raise CodecError(_below(pointer, key), "缺少这一项")
     for key in data:
         if key not in fields:
             raise CodecError(_below(pointer, str(key)), "不认识这一项")
-    return kind(**{k: _decode(hint, data[k], _below(pointer, k)) for k, hint in fields.items()})
+    given = {key: hint for key, hint in fields.items() if key in data}
+    return kind(**{k: _decode(hint, data[k], _below(pointer, k)) for k, hint in given.items()})
 
 
 def _decode_tuple(hint: Hint, data: object, pointer: str) -> tuple[object, ...]:

@@ -12,6 +12,15 @@ register = template.Library()
 
 
 @register.filter
+def signed_wan(value: Decimal | None) -> str:
+    """Yuan → 万元 with its sign: +4,824.89; zero has none."""
+    if value is None:
+        return ""
+    rounded = half_up_2(in_wan(value))
+    return f"{rounded:+,.2f}" if rounded else f"{abs(rounded):,.2f}"
+
+
+@register.filter
 def wan(value: Decimal | None) -> str:
     """Yuan → 万元 as printed: "71,485.36"; nothing for an empty cell."""
     return "" if value is None else f"{half_up_2(in_wan(value)):,.2f}"

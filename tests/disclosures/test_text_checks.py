@@ -101,6 +101,14 @@ FIRING: dict[str, Callable[[], FilingPackage]] = {
     ),
     "TX-205": lambda: with_text("key_work_summary", "全年投入12.34万元开展专项行动。"),
     "TX-206": lambda: with_text("key_work_summary", "警情下降14.37%。"),
+    "TX-212": lambda: with_reason(
+        "revenue_total.prior_year",
+        Reason("revenue_total.prior_year", "人员增加", Decimal("50000000.00")),
+    ),
+    "TX-213": lambda: with_reason(
+        "revenue_total.prior_year",
+        Reason("revenue_total.prior_year", "人员增加", None, "weather"),
+    ),
     "TX-209": government_fund_denied,
     "TX-210": lambda: without_definition("2040201"),
     "TX-211": lambda: without_name("30101"),

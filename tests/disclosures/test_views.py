@@ -24,6 +24,7 @@ from filings.models import Filing, Job
 from filings.services import FilingLocked
 from filings.states import State
 from filings.tasks import run_job
+from tests import factories
 from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -351,3 +352,88 @@ def test_a_filing_handed_in_meanwhile_is_refused_not_a_crash(
 def test_every_text_of_the_outline_has_a_box(filing: Filing) -> None:
     texts = load_outline(filing.outline_edition).texts
     assert list(TextsForm(texts).fields) == [text.key for text in texts]
+
+
+def ledger_row(number: int, subject: str, **fields: str) -> dict[str, str]:
+    row = {"subject": subject, "kind": "", "amount": "", "text": ""} | fields
+    return {f"reason-{number}-{name}": value for name, value in row.items()}
+
+
+@pytest.fixture
+def filed(lin: StaffMember, department: Department) -> Filing:
+    """A filing whose revenue is 300 万元 more than last year's."""
+    cells = {
+        ("revenue_sheet", "2040201", "appropriation"): "8000000.00",
+        ("comparatives", "revenue_total", "prior_year"): "5000000.00",
+        ("comparatives", "appropriation_general_public", "prior_year"): "5500000.00",
+        ("appropriation_summary", "appropriation_general_public", "actual"): "8000000.00",
+    }
+    return factories.make_workbook(factories.make_filing(department, lin), cells=cells).filing
+
+
+REVENUE = "revenue_total.prior_year"
+
+
+def test_the_ledger_says_what_is_explained_while_one_types(
+    filed: Filing, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client = sign_in(lin)
+    sent = words(filed, **{"reason-TOTAL_FORMS": "2"})
+    sent |= ledger_row(0, REVENUE, amount="200", text="人员增加")
+    sent |= ledger_row(1, REVENUE, amount="150", text="")
+    answer = client.post(address(filed, "ledger"), sent)
+    line = answer.json()["parts"][REVENUE]
+    for expected in ("+300.00", "+350.00", "-50.00", "解释过头"):
+        assert expected in line
+    assert not filed.variance_explanations.exists()
+
+
+def test_a_proposal_becomes_a_row_without_saving_or_losing_what_was_typed(
+    filed: Filing, lin: StaffMember, sign_in: SignIn
+) -> None:
+    client = sign_in(lin)
+    page = client.get(address(filed)).content.decode()
+    proposed = re.search(rf'name="add" value="({re.escape(REVENUE)}\|\d+)"', page)
+    assert proposed is not None
+    sent = words(filed, add=proposed.group(1)) | ledger_row(0, REVENUE, text="先写的")
+    text = client.post(address(filed), sent).content.decode()
+    assert 'value="先写的"' in text
+    assert 'value="一般公共预算财政拨款收入增加"' in text
+    assert 'value="250.00"' in text
+    assert not filed.variance_explanations.exists()
+
+
+@pytest.mark.parametrize("asked", ["", "x|0", f"{REVENUE}|99", f"{REVENUE}|-1", f"{REVENUE}|x"])
+def test_an_unknown_proposal_adds_at_most_a_blank_row(
+    filed: Filing, lin: StaffMember, sign_in: SignIn, asked: str
+) -> None:
+    answer = sign_in(lin).post(address(filed), words(filed, add=asked))
+    assert answer.status_code == 200
+    assert not filed.variance_explanations.exists()
+
+
+def test_a_kind_is_kept_and_offered_again(filed: Filing, lin: StaffMember, sign_in: SignIn) -> None:
+    client = sign_in(lin)
+    row = ledger_row(0, REVENUE, kind="personnel", amount="300", text="人员增加")
+    assert client.post(address(filed), words(filed) | row).status_code == 302
+    assert filed.variance_explanations.get().kind == "personnel"
+    text = client.get(address(filed)).content.decode()
+    assert '<option value="personnel" selected>人员增支</option>' in text
+    assert "已说清" in text
+
+
+def test_an_amount_without_words_is_not_lost_but_asked_about(
+    filed: Filing, lin: StaffMember, sign_in: SignIn
+) -> None:
+    sent = words(filed) | ledger_row(0, REVENUE, amount="300")
+    text = sign_in(lin).post(address(filed), sent).content.decode()
+    assert "请写明原因，或者清空金额。" in text
+    assert 'value="300"' in text
+
+
+def test_a_kind_no_longer_offered_stays_as_it_was(
+    filed: Filing, lin: StaffMember, sign_in: SignIn
+) -> None:
+    filed.variance_explanations.create(subject=REVENUE, text="旧", kind="weather")
+    text = sign_in(lin).get(address(filed)).content.decode()
+    assert '<option value="weather" selected>weather（本年度没有）</option>' in text

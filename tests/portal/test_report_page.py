@@ -9,10 +9,14 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from disclosures.evaluate import evaluate
+from disclosures.package import unprinted_names
 from disclosures.report.blocks import NAME, BoundFigure, Cell, HeaderCell, Paragraph, Section
+from disclosures.report.page import PageParagraph, ReportPage, page_of
 from portal.addresses import report_address
-from portal.pages import PageParagraph, page_of
+from rulebook.addresses import cell_of
 from tests import factories
+from tests.disclosures.values import package
 from tests.portal.published import make_published, small_report
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -101,3 +105,32 @@ def test_pages_have_no_inline_script_or_style(client: Client, address: str) -> N
     filing = make_published()
     text = client.get(report_address(filing) if address == "report" else address).content.decode()
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", text)
+
+
+def test_a_figure_no_table_prints_names_its_cell_in_the_data_package() -> None:
+    filed = package()
+    page = page_of(evaluate(filed).report, unprinted_names(filed))
+    spans = [
+        span
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, PageParagraph)
+        for span in block.spans
+    ]
+    origins = [span.origin for span in spans if span.text == "4824.89"]
+    assert origins[0].startswith(
+        "出自 公开01表 总计 决算数、上年主要数据 收、支总计 上年数（数据包）；"
+    )
+
+
+def test_every_figure_bound_to_a_cell_says_which() -> None:
+    filed = package()
+    report = evaluate(filed).report
+    page = ReportPage(report, name_of=unprinted_names(filed))
+    for anchor, section in page.walked.items():
+        shown = page.section(anchor)
+        for block, made in zip(section.blocks, shown.blocks, strict=True):
+            if isinstance(block, Paragraph) and isinstance(made, PageParagraph):
+                for span, drawn in zip(block.spans, made.spans, strict=True):
+                    if isinstance(span, BoundFigure) and any(map(cell_of, span.addresses)):
+                        assert drawn.origin, (anchor, span)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebook.codec import CodecError, from_json, to_json
+from rulebook.codec import CodecError, added_later, from_json, to_json
 
 
 class Colour(StrEnum):
@@ -217,3 +217,28 @@ def test_anything_but_an_object_is_refused_at_the_root(data: object) -> None:
     with pytest.raises(CodecError) as caught:
         from_json(Leaf, data)
     assert str(caught.value).startswith("/：应为对象")
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A value that got a field after documents of it had been written."""
+
+    name: str
+    kind: str = added_later("")
+
+
+def test_a_field_added_later_is_written_only_where_it_says_something() -> None:
+    assert to_json(Grown("a")) == {"name": "a"}
+    assert to_json(Grown("a", "b")) == {"name": "a", "kind": "b"}
+
+
+def test_a_document_from_before_a_field_is_read_and_keeps_its_bytes() -> None:
+    found = from_json(Grown, {"name": "a"})
+    assert found == Grown("a", "")
+    assert to_json(found) == {"name": "a"}
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "b"}, {"name": "a", "kind": None}])
+def test_a_field_added_later_is_read_as_strictly_as_any(wrong: dict[str, Any]) -> None:
+    with pytest.raises(CodecError):
+        from_json(Grown, wrong)

@@ -60,7 +60,8 @@ def _reason_amount(scene: Scene, dice: Dice) -> Planted | None:
     reasons[reasons.index(reason)] = replace(reason, amount=reason.amount + more)
     place = text_address(f"reason.{reason.subject}")
     package = replace(scene.package, reasons=tuple(reasons))
-    return Planted(package, (Expected("TX-204", place, change, change + more),))
+    rule = "TX-212" if change > 0 else "TX-204"  # more than the change, or less of a decrease
+    return Planted(package, (Expected(rule, place, change, change + more),))
 
 
 def _needless_reason(scene: Scene, dice: Dice) -> Planted | None:
@@ -142,7 +143,7 @@ WORDS: tuple[Contradiction, ...] = (
     _kind("other_year", "文字写了别的年份", _written("TX-106", "完成1998年的任务。"), "TX-106"),
     _kind("other_amount", "文字的金额报表没有", _written("TX-205", "经费为0.07元。"), "TX-205"),
     _kind("denied_fund", "文字说没有，报表却有", _denied_fund, "TX-209"),
-    _kind("reason_amount", "原因金额合计与变动不同", _reason_amount, "TX-204"),
+    _kind("reason_amount", "原因金额合计与变动不同", _reason_amount, "TX-204", "TX-212"),
     _kind("needless_reason", "没有变动却写原因", _needless_reason, "TX-203"),
     _kind("not_judged", "总目标没有评定", _not_judged, "SE-106"),
     _kind("no_result", "指标没有完成值", _other_result("SE-111", ""), "SE-111"),
