@@ -9,7 +9,8 @@ import pytest
 
 from disclosures.filing_package import Reason
 from disclosures.ledger import Account, Standing, ledger_of
-from disclosures.narrative.passages import reason_text
+from disclosures.narrative.passages import reason_spans
+from disclosures.narrative.phrases import text_of
 from disclosures.package import canonical, document, dump, read
 from disclosures.reason_kinds import reason_kinds
 from disclosures.reasons import RequiredReason
@@ -79,11 +80,12 @@ def test_the_ledger_has_every_change_in_the_order_of_the_report() -> None:
 def test_sentences_name_the_largest_reason_first_and_words_alone_last() -> None:
     given = (
         Reason("x", "只有文字"),
-        Reason("x", "小", Decimal(1)),
-        Reason("x", "压减", Decimal(-300)),
-        Reason("x", "大", Decimal(200)),
+        Reason("x", "小", Decimal(1_0000)),
+        Reason("x", "压减", Decimal(-300_0000)),
+        Reason("x", "大", Decimal(200_0000)),
     )
-    assert reason_text(facts(replace(package(), reasons=given)), "x") == "压减；大；小；只有文字"
+    said = text_of(reason_spans(facts(replace(package(), reasons=given)), "x"))
+    assert said == "压减（减300.00万元）；大（增200.00万元）；小（增1.00万元）；只有文字"
 
 
 def test_kinds_are_offered_by_region_and_year() -> None:

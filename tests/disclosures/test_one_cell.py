@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from budgets.checks import network_of
-from budgets.workbook import WorkbookSnapshot
+from disclosures.collect import records_of
 from disclosures.evaluate import evaluate, total_book
 from disclosures.filing_package import FilingPackage
 from disclosures.report.blocks import BoundFigure, Cell, Chart, Paragraph, Report, Table
@@ -98,14 +98,13 @@ def with_a_cent_more(filed: FilingPackage, ref: CellRef) -> FilingPackage:
     )
     assert cells != book.cells
     books = (replace(book, cells=cells),)
-    return replace(filed, books=books, evaluations=tuple(_spending_again(filed, books)))
+    changed = replace(filed, books=books)
+    return replace(changed, evaluations=tuple(_spending_again(changed)))
 
 
-def _spending_again(
-    filed: FilingPackage, books: tuple[WorkbookSnapshot, ...]
-) -> Iterator[EvaluationSnapshot]:
+def _spending_again(filed: FilingPackage) -> Iterator[EvaluationSnapshot]:
     """Budget and spending of an evaluation are read from the book whenever a filing is."""
-    spending = spending_from(books, filed.projects, filed.head.editions.scoring)
+    spending = spending_from(records_of(filed), filed.head.editions.scoring)
     for evaluation in filed.evaluations:
         budget, spent = spending[evaluation.subject]
         yield replace(evaluation, budget=budget, spent=spent)
