@@ -120,6 +120,11 @@ def render_sheets(report: Report, cuts: Cuts, only: Container[str]) -> str:
     return render_to_string("disclosures/report/sheets.html", context)
 
 
+def printed_blocks(report: Report) -> list[Printed]:
+    """Every heading and block of the report in order of printing, nothing cut."""
+    return list(chain.from_iterable(run.blocks for run in _runs(report, {})))
+
+
 def anchored_tables(report: Report) -> dict[str, Table]:
     """Every table of the report under the anchor it has in the HTML."""
     return {
