@@ -20,9 +20,12 @@ from urllib.parse import unquote, urlsplit
 
 import pydyf
 from django.conf import settings
-from weasyprint import HTML, Attachment, Document
+from weasyprint import Attachment, Document
 from weasyprint.formatting_structure.boxes import Box, TableRowBox
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from disclosures import press
+from disclosures.press.source import page_of
 
 MEDIA_TYPES = {".css": "text/css", ".otf": "font/otf", ".ttf": "font/ttf"}
 STAGES = ("排版", "写成文件", "完成")
@@ -115,7 +118,8 @@ def render_pdf(
     """The printed file. ``identifier`` (the snapshot's hash) and ``dated`` stand in for chance
     and clock; ``progress`` is called with each of STAGES as it begins."""
     tell = progress or (lambda stage: None)
-    with _one_document():
+
+    def print_file() -> PrintedFile:
         tell(STAGES[0])
         document = _layout(html)
         _describe(document, title=title, author=author, dated=dated, language=language)
@@ -126,18 +130,25 @@ def render_pdf(
             attachments=[_attachment(file, dated) for file in attachments],
             finisher=_finish,
         )
+        return PrintedFile(content, len(document.pages))
+
+    with _one_document():
+        printed = print_file()
     tell(STAGES[2])
-    return PrintedFile(content, len(document.pages))
+    return printed
 
 
 def page_breaks(html: str) -> dict[str, frozenset[int]]:
-    """For each table with an id that runs over pages: the body rows that begin a page."""
+    """For each table with a data-anchor that runs over pages: the body rows that begin a page."""
     with _one_document():
-        document = _layout(html)
-        rows: dict[str, list[Any]] = {}
-        breaks: dict[str, set[int]] = {}
-        for page in document.pages:
-            _follow_page(page._page_box, rows, breaks)
+        return _breaks(_layout(html))
+
+
+def _breaks(document: Document) -> dict[str, frozenset[int]]:
+    rows: dict[str, list[Any]] = {}
+    breaks: dict[str, set[int]] = {}
+    for page in document.pages:
+        _follow_page(page._page_box, rows, breaks)
     return {anchor: frozenset(found) for anchor, found in breaks.items()}
 
 
@@ -156,7 +167,7 @@ def _follow_page(page: Box, rows: dict[str, list[Any]], breaks: dict[str, set[in
 
 def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple[str, Any]]:
     if box.element_tag == "table" and box.element is not None:
-        anchor = box.element.get("id", "")
+        anchor = box.element.get("data-anchor", "")
     if isinstance(box, TableRowBox) and body:
         yield anchor, box.element
         return
@@ -165,23 +176,29 @@ def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple
 
 
 def _layout(html: str) -> Document:
-    return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render()
+    press.install()
+    return page_of(html, "asset:///", AssetFetcher()).render()
 
 
 @contextmanager
 def _one_document() -> Iterator[None]:
     """The collector finds nothing during a layout and costs a quarter of its time; afterwards
-    it has to run, or the next document comes on top of this one."""
-    enabled = gc.isenabled()
+    it has to run, or the next document comes on top of this one. It looks only at what is new, so
+    nothing may hold the document any more when the block ends."""
+    enabled, frozen = gc.isenabled(), gc.get_freeze_count()
     gc.disable()
+    if not frozen:  # a web server's parent froze what its workers share
+        gc.freeze()
     try:
         yield
     except FatalURLFetchingError as error:
         raise AssetRefused(str(error)) from error
     finally:
+        gc.collect()
+        if not frozen:
+            gc.unfreeze()
         if enabled:
             gc.enable()
-        gc.collect()
 
 
 def _describe(document: Document, *, title: str, author: str, dated: date, language: str) -> None:

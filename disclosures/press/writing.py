@@ -1,0 +1,155 @@
+"""PDF objects to bytes, each once; the borders of a table as few long lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from hashlib import md5
+from typing import Any, BinaryIO
+
+import pydyf
+import weasyprint.draw
+
+Table = Any
+Color = Any
+
+_to_bytes = pydyf._to_bytes
+_write = pydyf.PDF.write
+_page_references = pydyf.PDF.page_references
+_draw_collapsed_borders = weasyprint.draw.draw_collapsed_borders
+
+
+def to_bytes(item: object) -> bytes:
+    """An item of a PDF object; most are bytes, strings and whole numbers."""
+    kind = type(item)
+    if kind is bytes:
+        return item  # type: ignore[return-value]
+    if kind is str:
+        return item.encode("ascii")  # type: ignore[attr-defined,no-any-return]
+    if kind is int:
+        return b"%d" % item
+    found: bytes = _to_bytes(item)
+    return found
+
+
+def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+    """Asked for by every element of the structure tree: made anew each time, its cost would grow
+    with pages times cells."""
+    known: tuple[bytes, ...] = pdf.__dict__.get("press_pages", ())
+    if len(known) != pdf.pages["Count"]:
+        known = pdf.press_pages = _page_references.fget(pdf)
+    return known
+
+
+def write(
+    pdf: pydyf.PDF,
+    output: BinaryIO,
+    version: bytes = b"1.7",
+    identifier: bytes | bool = False,
+    compress: bool = False,
+) -> None:
+    """The identifier holds a hash of all objects: each is serialised once for it and the file."""
+    if compress or not identifier:
+        _write(pdf, output, version, identifier, compress)
+        return
+    if pdf.info:
+        pdf.add_object(pdf.info)
+    pdf.write_line(b"%PDF-" + to_bytes(version or b"1.7"), output)
+    pdf.write_line(b"%\xf0\x9f\x96\xa4", output)
+    digest = md5(usedforsecurity=False)
+    for each in pdf.objects:
+        if each.free != "f":
+            data = each.data
+            digest.update(data)
+            each.offset = pdf.current_position
+            pdf.write_line(b"%d %d obj\n%b\nendobj" % (each.number, each.generation, data), output)
+    _write_end(pdf, output, identifier, digest.hexdigest().encode())
+
+
+def _write_end(pdf: pydyf.PDF, output: BinaryIO, identifier: bytes | bool, digest: bytes) -> None:
+    pdf.xref_position = pdf.current_position
+    pdf.write_line(b"xref\n0 %d" % len(pdf.objects), output)
+    for each in pdf.objects:
+        line = f"{each.offset:010} {each.generation:05} {each.free} "
+        pdf.write_line(line.encode(), output)
+    own = digest if identifier is True else to_bytes(identifier)
+    numbers = b" ".join(pydyf.String(part).data for part in (own, digest))
+    pdf.write_line(b"trailer\n<<\n/Size %d" % len(pdf.objects), output)
+    pdf.write_line(b"/Root " + pdf.catalog.reference, output)
+    if pdf.info:
+        pdf.write_line(b"/Info " + pdf.info.reference, output)
+    pdf.write_line(b"/ID [" + numbers + b"]\n>>\nstartxref", output)
+    pdf.write_line(b"%d\n%%%%EOF" % pdf.xref_position, output)
+
+
+class NotPlain(Exception):
+    """A border that is more than a line."""
+
+
+class Ruling:
+    """Takes the place of the page while a table draws its borders: neighbours in one colour and
+    width become one line, and nothing is written before all are known to be plain."""
+
+    def __init__(self) -> None:
+        self._color: Color = None
+        self._width = 0.0
+        self._from = (0.0, 0.0)
+        self._open: dict[tuple[object, ...], list[float]] = {}
+        self.lines: dict[tuple[Color, float], list[list[float]]] = {}
+
+    def artifact(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    stacked = artifact
+
+    def set_color(self, color: Color, stroke: bool) -> None:
+        self._color = color
+
+    def set_line_width(self, width: float) -> None:
+        self._width = width
+
+    def move_to(self, x: float, y: float) -> None:
+        self._from = (x, y)
+
+    def line_to(self, x: float, y: float) -> None:
+        """Longer by this, where the line before ends in or touches it."""
+        (x0, y0), pen = self._from, (self._color, self._width)
+        lane = (pen, "x", x) if x == x0 else (pen, "y", y)
+        before = self._open.get(lane)
+        if before is not None and (before[2] >= x0 if y == y0 else before[3] >= y0):
+            before[2:] = [x, y]
+            return
+        self._open[lane] = [x0, y0, x, y]
+        self.lines.setdefault(pen, []).append(self._open[lane])
+
+    def stroke(self) -> None:
+        """Lines are stroked together at the end."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        raise NotPlain(name)
+
+
+def draw_collapsed_borders(stream: Any, table: Table) -> None:
+    """One artifact for the grid of a table, not one for each side of each cell."""
+    ruling = Ruling()
+    try:
+        _draw_collapsed_borders(ruling, table)
+    except NotPlain:
+        _draw_collapsed_borders(stream, table)
+        return
+    with stream.artifact(), stream.stacked():
+        for (color, width), lines in ruling.lines.items():
+            stream.set_color(color, stroke=True)
+            stream.set_line_width(width)
+            for x1, y1, x2, y2 in lines:
+                stream.move_to(x1, y1)
+                stream.line_to(x2, y2)
+            stream.stroke()
+
+
+REPLACED = (
+    (pydyf, "_to_bytes", to_bytes, ""),
+    (pydyf.PDF, "page_references", property(page_references), ""),
+    (pydyf.PDF, "write", write, ""),
+    (weasyprint.draw, "draw_collapsed_borders", draw_collapsed_borders, ""),
+)
