@@ -1,17 +1,22 @@
-"""Used values and page styles, computed once for all boxes and pages that share them."""
+"""Styles and used values, computed once for all cells, boxes and pages that share them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from weasyprint import document
 from weasyprint.css import StyleFor
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import page, percent
 
+from disclosures.press.source import Page
+
 Style = Any
 Box = Any
 
+CELLS = frozenset({"td", "th", "col"})
+CELL_ATTRIBUTES = frozenset({"class", "colspan", "rowspan", "scope"})
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)
 USED = (
@@ -22,6 +27,8 @@ USED = (
 
 _resolve_percentages = percent.resolve_percentages
 _is_in_normal_flow = boxes.Box.is_in_normal_flow
+_style_for = StyleFor.__init__
+_html_metadata = document.get_html_metadata
 _set_page_styles = page.set_page_type_computed_styles
 
 
@@ -74,6 +81,95 @@ def descendants(box: Box, placeholders: bool = False) -> Iterator[Box]:
             yield each
 
 
+class CellsOnce:
+    """A page of HTML whose cells are matched against the style sheets once for each kind: cells
+    of one class below ancestors of the same classes look the same.
+
+    A rule that counts cells (``td:first-child``) would break this; the comparison with the
+    original in tests/disclosures/test_press.py would show it.
+    """
+
+    def __init__(self, html: Any, style_for: StyleFor) -> None:
+        self.etree_element = html.etree_element
+        self.base_url = html.base_url
+        self.wrapper_element = self
+        self.twins: list[tuple[Any, Any]] = []
+        self._root = html.wrapper_element
+        self._style_for = style_for
+        self._computed: dict[tuple[Any, Any], Style] = {}
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._first: dict[tuple[object, ...], Any] = {}
+
+    def iter_subtree(self) -> Iterator[Any]:
+        """Every element in tree order, without the cells that are like one before: those get its
+        style, which by then is computed."""
+        self._computed = self._style_for.get_computed_styles()
+        waiting = [(self._root, 0)]
+        while waiting:
+            wrapper, above = waiting.pop()
+            element = wrapper.etree_element
+            kind = self._kind(element, above)
+            if wrapper.parent is None or not self._is_twin(element, kind, wrapper.parent):
+                yield wrapper
+            if not all(self._is_known_twin(child, kind, element) for child in element):
+                children = [(child, kind) for child in wrapper.iter_children()]
+                waiting += reversed(children)
+
+    def _kind(self, element: Any, above: int) -> int:
+        """A number for a tag and class below such ancestors."""
+        key = (above, element.tag, element.get("class"))
+        return self._kinds.setdefault(key, len(self._kinds) + 1)
+
+    def _key(self, element: Any, kind: int, parent: Any) -> tuple[object, ...] | None:
+        if element.tag in CELLS and CELL_ATTRIBUTES.issuperset(element.keys()):
+            return kind, id(self._computed[parent, None])
+        return None
+
+    def _is_twin(self, element: Any, kind: int, parent: Any) -> bool:
+        key = self._key(element, kind, parent.etree_element)
+        if key is None or self._first.setdefault(key, element) is element:
+            return False
+        self._join(self._first[key], element)
+        return True
+
+    def _is_known_twin(self, element: Any, above: int, parent: Any) -> bool:
+        """A cell without elements in it, whose like was met in a row before."""
+        key = None if len(element) else self._key(element, self._kind(element, above), parent)
+        first = self._first.get(key) if key else None
+        if first is None:
+            return False
+        self._join(first, element)
+        return True
+
+    def _join(self, first: Any, element: Any) -> None:
+        self._computed[element, None] = self._computed[first, None]
+        self.twins.append((first, element))
+
+
+def style_for(
+    self: StyleFor, html: Any, sheets: Any, presentational_hints: Any, *others: Any
+) -> None:
+    """Styles for every element; with hints from attributes in the usual way."""
+    if presentational_hints:
+        _style_for(self, html, sheets, presentational_hints, *others)
+        return
+    cells = CellsOnce(html, self)
+    _style_for(self, cells, sheets, presentational_hints, *others)
+    computed = self.get_computed_styles()
+    pseudos: dict[Any, list[tuple[Any, Style]]] = {}
+    for (element, pseudo), style in computed.items():
+        if pseudo and element.tag in CELLS:
+            pseudos.setdefault(element, []).append((pseudo, style))
+    for first, twin in cells.twins:
+        for pseudo, style in pseudos.get(first, ()):
+            computed[twin, pseudo] = style
+
+
+def html_metadata(html: Any) -> dict[str, Any]:
+    """A page of ours has no metadata of its own: whoever prints it says what they are."""
+    return {} if isinstance(html, Page) else _html_metadata(html)
+
+
 def set_page_styles(page_type: Any, html: Any, style_for: StyleFor) -> None:
     """Pages of one name and side share their styles, unless a rule counts pages."""
     computed = style_for.get_computed_styles()
@@ -104,5 +200,7 @@ REPLACED = (
     (percent, "resolve_percentages", resolve_percentages, ""),
     (boxes.Box, "is_in_normal_flow", is_in_normal_flow, ""),
     (boxes.Box, "descendants", descendants, ""),
+    (StyleFor, "__init__", style_for, ""),
+    (document, "get_html_metadata", html_metadata, ""),
     (page, "set_page_type_computed_styles", set_page_styles, ""),
 )

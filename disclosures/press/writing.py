@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import md5
+from math import ceil, log
 from typing import Any, BinaryIO
 
 import pydyf
@@ -48,38 +49,89 @@ def write(
     identifier: bytes | bool = False,
     compress: bool = False,
 ) -> None:
-    """The identifier holds a hash of all objects: each is serialised once for it and the file."""
-    if compress or not identifier:
+    """The file whose identifier holds a hash of all its objects: each is serialised once for the
+    hash and the file, where the original does it twice."""
+    if not compress or not identifier or to_bytes(version or b"1.7") < b"1.5":
         _write(pdf, output, version, identifier, compress)
         return
     if pdf.info:
         pdf.add_object(pdf.info)
     pdf.write_line(b"%PDF-" + to_bytes(version or b"1.7"), output)
     pdf.write_line(b"%\xf0\x9f\x96\xa4", output)
-    digest = md5(usedforsecurity=False)
-    for each in pdf.objects:
-        if each.free != "f":
-            data = each.data
-            digest.update(data)
+    serialised = [(each, each.data) for each in pdf.objects if each.free != "f"]
+    for each, data in serialised:
+        if not each.compressible:
             each.offset = pdf.current_position
-            pdf.write_line(b"%d %d obj\n%b\nendobj" % (each.number, each.generation, data), output)
-    _write_end(pdf, output, identifier, digest.hexdigest().encode())
+            _write_object(pdf, each, data, output)
+    held = [(each, data) for each, data in serialised if each.compressible]
+    container = _object_stream(held)
+    container.offset = pdf.current_position
+    pdf.add_object(container)
+    content = container.data
+    _write_object(pdf, container, content, output)
+    digest = md5(usedforsecurity=False)
+    for data in (*(data for _, data in serialised), content):
+        digest.update(data)
+    _write_references(pdf, output, container, len(held), identifier, digest.hexdigest())
 
 
-def _write_end(pdf: pydyf.PDF, output: BinaryIO, identifier: bytes | bool, digest: bytes) -> None:
-    pdf.xref_position = pdf.current_position
-    pdf.write_line(b"xref\n0 %d" % len(pdf.objects), output)
+def _write_object(pdf: pydyf.PDF, each: Any, data: bytes, output: BinaryIO) -> None:
+    pdf.write_line(b"%d %d obj\n%b\nendobj" % (each.number, each.generation, data), output)
+
+
+def _object_stream(held: list[tuple[Any, bytes]]) -> pydyf.Stream:
+    """Number and place of every object, then the objects."""
+    index: list[int] = []
+    place = 0
+    for each, data in held:
+        index += (each.number, place)
+        place += len(data) + 1
+    first = " ".join(map(str, index))
+    extra = {"Type": "/ObjStm", "N": len(held), "First": len(first) + 1}
+    return pydyf.Stream([first, *(data for _, data in held)], extra, True)
+
+
+def _write_references(
+    pdf: pydyf.PDF,
+    output: BinaryIO,
+    container: pydyf.Stream,
+    held: int,
+    identifier: bytes | bool,
+    digest: str,
+) -> None:
+    """The cross-reference stream and the end of the file."""
+    rows: list[tuple[int, int, int]] = []
+    inside = 0
     for each in pdf.objects:
-        line = f"{each.offset:010} {each.generation:05} {each.free} "
-        pdf.write_line(line.encode(), output)
-    own = digest if identifier is True else to_bytes(identifier)
-    numbers = b" ".join(pydyf.String(part).data for part in (own, digest))
-    pdf.write_line(b"trailer\n<<\n/Size %d" % len(pdf.objects), output)
-    pdf.write_line(b"/Root " + pdf.catalog.reference, output)
+        if each.compressible:
+            rows.append((2, container.number, inside))
+            inside += 1
+        else:
+            rows.append((int(bool(each.number)), each.offset, each.generation))
+    rows.append((1, pdf.current_position, 0))
+    most = max(max(each.generation for each in pdf.objects), held)
+    widths = (1, ceil(log(pdf.current_position + 1, 256)), ceil(log(most + 1, 256)))
+    table = b"".join(
+        value.to_bytes(width, "big") for row in rows for width, value in zip(widths, row, strict=True)
+    )
+    extra = {
+        "Type": "/XRef",
+        "Index": pydyf.Array((0, len(pdf.objects) + 1)),
+        "W": pydyf.Array(widths),
+        "Size": len(pdf.objects) + 1,
+        "Root": pdf.catalog.reference,
+    }
     if pdf.info:
-        pdf.write_line(b"/Info " + pdf.info.reference, output)
-    pdf.write_line(b"/ID [" + numbers + b"]\n>>\nstartxref", output)
-    pdf.write_line(b"%d\n%%%%EOF" % pdf.xref_position, output)
+        extra["Info"] = pdf.info.reference
+    own = digest if identifier is True else to_bytes(identifier)
+    extra["ID"] = pydyf.Array((pydyf.String(own).data, pydyf.String(digest.encode()).data))
+    references = pydyf.Stream([table], extra, True)
+    pdf.xref_position = references.offset = pdf.current_position
+    pdf.add_object(references)
+    _write_object(pdf, references, references.data, output)
+    pdf.write_line(b"startxref", output)
+    pdf.write_line(b"%d" % pdf.xref_position, output)
+    pdf.write_line(b"%%EOF", output)
 
 
 class NotPlain(Exception):
