@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -71,10 +71,11 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
-    """A finished PDF and how many pages it has."""
+    """A finished PDF, how many pages it has, and where its tables run over pages."""
 
     content: bytes
     pages: int
+    breaks: Mapping[str, frozenset[int]]
 
 
 class AssetFetcher(URLFetcher):
@@ -130,7 +131,7 @@ def render_pdf(
             attachments=[_attachment(file, dated) for file in attachments],
             finisher=_finish,
         )
-        return PrintedFile(content, len(document.pages))
+        return PrintedFile(content, len(document.pages), _breaks(document))
 
     with _one_document():
         printed = print_file()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from disclosures.report.blocks import Cell, HeaderCell, Table
+from disclosures.report.spans import placed_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,10 @@ class Setting:
 
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
+FORM = Setting("form", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
+SURE = Decimal("0.95")  # of the room: the height is reckoned from characters, not measured
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
 
 
@@ -33,6 +36,26 @@ def setting_of(table: Table) -> Setting:
         return USUAL
     usual, close = (_pages(table, setting) for setting in (USUAL, CLOSE))
     return CLOSE if close < usual and close <= MOST_PAGES else USUAL
+
+
+def likely_on_one_page(table: Table) -> bool:
+    """Whether there is room to spare; notes and lines above the table are counted as rows."""
+    setting = FORM if table.style == "form" else USUAL
+    width, room = ROOM[table.orientation]
+    lines = [Decimal(1)] * len(table.body)
+    for row, column, cell in placed_cells(table):
+        share = sum(table.widths[column : column + cell.colspan], Decimal(0))
+        needed = _lines_of(cell.text, share * width / 100, setting) / cell.rowspan
+        lines[row] = max(lines[row], needed)
+    lines += [_lines_of(text, width, setting) for text in (*table.notes, *table.head_lines)]
+    lines += [Decimal(1)] * len(table.header)
+    return sum(lines) * setting.line + len(lines) * setting.around <= room * SURE
+
+
+def _lines_of(text: str, width: Decimal, setting: Setting) -> Decimal:
+    room = max(width - setting.beside, setting.size)
+    parts = (text_width(part) * setting.size / room for part in text.split("\n"))
+    return sum((max(Decimal(1), p.to_integral_value(ROUND_CEILING)) for p in parts), Decimal(0))
 
 
 def _pages(table: Table, setting: Setting) -> int:
