@@ -31,6 +31,7 @@ def print_report(
     ``identifier`` is the hash of the snapshot, ``dated`` the day the file bears. Without
     ``bound`` there is neither a cover nor a table of contents.
     """
+
     def printed(cuts: Cuts) -> PrintedFile:
         return render_pdf(
             render_html(report, cuts=cuts, watermark=watermark, bound=bound),

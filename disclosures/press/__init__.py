@@ -11,15 +11,12 @@ import hashlib
 import inspect
 import logging
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 from disclosures.press import cells, styles, writing
-
-__all__ = ["REPLACED", "TRIED", "Replaced", "install", "is_tried"]
 
 log = logging.getLogger(__name__)
 
@@ -28,41 +25,38 @@ TRIED = {"weasyprint": "70.0", "pydyf": "0.13.0"}
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A function, or a property or method of a class, and what stands for it.
+    """A function of a module, or a method or property of a class, and what stands for it.
 
-    ``fingerprint`` is of its source: a test compares it, so that no new version is taken for the
-    one this was written against.
+    ``fingerprint`` is of the source of the original: a test compares it, so that no other version
+    is taken for the one this was written against.
     """
 
     owner: Any
     name: str
+    original: Any
     ours: Any
     fingerprint: str
 
-    @property
-    def original(self) -> Any:
-        return vars(self.owner)[self.name]
-
     def put(self) -> None:
-        """Where a module imported the function by its name, there too."""
-        original = self.original
+        """Also where a module imported the function by its name."""
         setattr(self.owner, self.name, self.ours)
         if inspect.isclass(self.owner):
             return
         for module in [m for name, m in sys.modules.items() if name.startswith("weasyprint.")]:
-            if vars(module).get(self.name) is original:
+            if vars(module).get(self.name) is self.original:
                 setattr(module, self.name, self.ours)
 
 
 REPLACED: tuple[Replaced, ...] = tuple(
-    Replaced(*each) for each in (*styles.REPLACED, *cells.REPLACED, *writing.REPLACED)
+    Replaced(owner, name, vars(owner)[name], ours, known)
+    for owner, name, ours, known in (*styles.REPLACED, *cells.REPLACED, *writing.REPLACED)
 )
 
 
-def fingerprint(replaced: Callable[..., Any] | property) -> str:
+def fingerprint(original: Any) -> str:
     """Of the source a replacement was written against."""
-    function = replaced.fget if isinstance(replaced, property) else replaced
-    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]  # type: ignore[arg-type]
+    function = original.fget if isinstance(original, property) else original
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
 
 
 def is_tried() -> bool:

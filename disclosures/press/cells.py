@@ -150,7 +150,9 @@ def split_first_line(
     """A text that stands in one line is measured once for every room it fits into: an amount is
     printed in its own cell, in totals, in other tables."""
     if justification_spacing or minimum or not is_line_start:
-        return _split(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+        return _split(
+            text, style, context, max_width, justification_spacing, is_line_start, minimum
+        )
     known: dict[str, Result] = style.__dict__.setdefault("press_lines", {})
     found = known.get(text)
     if found is None or (max_width is not None and found[3] > max_width):
@@ -166,6 +168,6 @@ def _split(*given: Any) -> Result:
 
 
 REPLACED = (
-    (block, "block_container_layout", block_container_layout, ""),
-    (line_break, "split_first_line", split_first_line, ""),
+    (block, "block_container_layout", block_container_layout, "65842ca53a8391eb"),
+    (line_break, "split_first_line", split_first_line, "39ad1016863ca34d"),
 )

@@ -7,14 +7,19 @@ from typing import Any
 
 from weasyprint import document
 from weasyprint.css import StyleFor
+from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import page, percent
+from weasyprint.layout import background, page, percent
 
 from disclosures.press.source import Page
 
 Style = Any
 Box = Any
 
+SHARP = {
+    f"border_{corner}_radius": (0, 0)
+    for corner in ("top_left", "top_right", "bottom_right", "bottom_left")
+}
 CELLS = frozenset({"td", "th", "col"})
 CELL_ATTRIBUTES = frozenset({"class", "colspan", "rowspan", "scope"})
 SIDES = ("top", "right", "bottom", "left")
@@ -29,6 +34,7 @@ _resolve_percentages = percent.resolve_percentages
 _is_in_normal_flow = boxes.Box.is_in_normal_flow
 _style_for = StyleFor.__init__
 _html_metadata = document.get_html_metadata
+_layout_box_backgrounds = background.layout_box_backgrounds
 _set_page_styles = page.set_page_type_computed_styles
 
 
@@ -196,11 +202,40 @@ def _counts_pages(style_for: StyleFor) -> bool:
     )
 
 
+def layout_box_backgrounds(
+    sheet: Box, box: Box, get_image: Any, layout_children: bool = True, style: Style = None
+) -> None:
+    """Most boxes have neither a background nor round corners, which follows from the style."""
+    if style is not None or box is sheet or not _is_bare(box.style):
+        _layout_box_backgrounds(sheet, box, get_image, layout_children, style)
+        return
+    box.__dict__.update(SHARP)
+    box.background = None
+    if layout_children:
+        for child in box.all_children():
+            layout_box_backgrounds(sheet, child, get_image)
+
+
+def _is_bare(style: Style) -> bool:
+    known: bool | None = style.__dict__.get("press_bare")
+    if known is None:
+        known = style.press_bare = (
+            style["visibility"] != "hidden"
+            and style["border_image_source"][0] == style["mask_border_source"][0] == "none"
+            and all(value is None for _, value in style["background_image"])
+            and not style["box_shadow"]
+            and get_color(style, "background_color").alpha == 0
+            and all((0, "px") in style[corner] for corner in SHARP)
+        )
+    return known
+
+
 REPLACED = (
-    (percent, "resolve_percentages", resolve_percentages, ""),
-    (boxes.Box, "is_in_normal_flow", is_in_normal_flow, ""),
-    (boxes.Box, "descendants", descendants, ""),
-    (StyleFor, "__init__", style_for, ""),
-    (document, "get_html_metadata", html_metadata, ""),
-    (page, "set_page_type_computed_styles", set_page_styles, ""),
+    (percent, "resolve_percentages", resolve_percentages, "71673078096fcf87"),
+    (boxes.Box, "is_in_normal_flow", is_in_normal_flow, "5f49d6ab23da7e51"),
+    (boxes.Box, "descendants", descendants, "c15a877f61361343"),
+    (StyleFor, "__init__", style_for, "b1e725a7552502aa"),
+    (document, "get_html_metadata", html_metadata, "bc30b27717b2a9f8"),
+    (background, "layout_box_backgrounds", layout_box_backgrounds, "617a870678c82755"),
+    (page, "set_page_type_computed_styles", set_page_styles, "4e68b396b35c4a06"),
 )

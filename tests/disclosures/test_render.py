@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from disclosures.printing import span_cuts
+from disclosures.printing import span_cuts, spanned_tables
 from disclosures.render import anchored_tables, render_html
 from disclosures.report.blocks import Cell, Chart, HeaderCell, Paragraph, Report, Section, Table
 from disclosures.report.fitting import setting_of
