@@ -55,7 +55,7 @@ REPLACED: tuple[Replaced, ...] = tuple(
 
 def fingerprint(original: Any) -> str:
     """Of the source a replacement was written against."""
-    function = original.fget if isinstance(original, property) else original
+    function: Any = original.fget if isinstance(original, property) else original
     return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
 
 

@@ -22,12 +22,11 @@ _draw_collapsed_borders = weasyprint.draw.draw_collapsed_borders
 
 def to_bytes(item: object) -> bytes:
     """An item of a PDF object; most are bytes, strings and whole numbers."""
-    kind = type(item)
-    if kind is bytes:
-        return item  # type: ignore[return-value]
-    if kind is str:
-        return item.encode("ascii")  # type: ignore[attr-defined,no-any-return]
-    if kind is int:
+    if type(item) is bytes:
+        return item
+    if type(item) is str:
+        return item.encode("ascii")
+    if type(item) is int:
         return b"%d" % item
     found: bytes = _to_bytes(item)
     return found
