@@ -33,7 +33,7 @@ from reviews.stock_printer import TAGGED, stock_pdf
 HEADING = "## 整份报告的排印"
 DATED = date(2024, 1, 1)
 ITEMS, FORMS, ROUNDS = 200, 20, 3
-CURVE = ((25, 3), (50, 5), (100, 10), (200, 20), (400, 40))
+CURVE = ((25, 3), (50, 5), (100, 10), (200, 20))
 DOCUMENTS, EARLY = 100, 10
 GOAL, MOST_MEGABYTES = 3.0, 300
 OURS, STOCK, UNTAGGED = "ours", "stock", "untagged"

@@ -10,6 +10,7 @@ from weasyprint.css import StyleFor
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, page, percent
+from weasyprint.layout import table as table_layout
 
 from disclosures.press.source import Page
 
@@ -21,6 +22,7 @@ SHARP = {
     for corner in ("top_left", "top_right", "bottom_right", "bottom_left")
 }
 CELLS = frozenset({"td", "th", "col"})
+GENERATED = frozenset({"before", "after", "first-letter", "first-line"})
 CELL_ATTRIBUTES = frozenset({"class", "colspan", "rowspan", "scope"})
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)
@@ -35,6 +37,7 @@ _is_in_normal_flow = boxes.Box.is_in_normal_flow
 _style_for = StyleFor.__init__
 _html_metadata = document.get_html_metadata
 _layout_box_backgrounds = background.layout_box_backgrounds
+_collapse_table_borders = table_layout.collapse_table_borders
 _set_page_styles = page.set_page_type_computed_styles
 
 
@@ -164,7 +167,7 @@ def style_for(
     computed = self.get_computed_styles()
     pseudos: dict[Any, list[tuple[Any, Style]]] = {}
     for (element, pseudo), style in computed.items():
-        if pseudo and element.tag in CELLS:
+        if pseudo in GENERATED and element.tag in CELLS:
             pseudos.setdefault(element, []).append((pseudo, style))
     for first, twin in cells.twins:
         for pseudo, style in pseudos.get(first, ()):
@@ -230,6 +233,20 @@ def _is_bare(style: Style) -> bool:
     return known
 
 
+def collapse_table_borders(table: Box, width: int, height: int) -> tuple[Any, Any]:
+    """The grid of borders holds each kind of border once, not one for every side of every cell."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def same(border: Any) -> Any:
+        score, (style, thick, color) = border
+        return known.setdefault((score, style, thick, id(color)), border)
+
+    vertical, horizontal = _collapse_table_borders(table, width, height)
+    for row in (*vertical, *horizontal):
+        row[:] = map(same, row)
+    return vertical, horizontal
+
+
 REPLACED = (
     (percent, "resolve_percentages", resolve_percentages, "71673078096fcf87"),
     (boxes.Box, "is_in_normal_flow", is_in_normal_flow, "5f49d6ab23da7e51"),
@@ -237,5 +254,6 @@ REPLACED = (
     (StyleFor, "__init__", style_for, "b1e725a7552502aa"),
     (document, "get_html_metadata", html_metadata, "bc30b27717b2a9f8"),
     (background, "layout_box_backgrounds", layout_box_backgrounds, "617a870678c82755"),
+    (table_layout, "collapse_table_borders", collapse_table_borders, "db721de3fd90b0a4"),
     (page, "set_page_type_computed_styles", set_page_styles, "4e68b396b35c4a06"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from hashlib import md5
 from math import ceil, log
 from typing import Any, BinaryIO
@@ -28,8 +29,25 @@ def to_bytes(item: object) -> bytes:
         return item.encode("ascii")
     if type(item) is int:
         return b"%d" % item
+    if isinstance(item, pydyf.Object):
+        data: bytes = item.data
+        return data
     found: bytes = _to_bytes(item)
     return found
+
+
+def dictionary_data(dictionary: pydyf.Dictionary) -> bytes:
+    """Nearly every object of a tagged file; their keys are few."""
+    return b"<<" + b"".join([_key(k) + to_bytes(v) for k, v in dictionary.items()]) + b">>"
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> bytes:
+    return b"/" + to_bytes(name) + b" "
+
+
+def array_data(array: pydyf.Array) -> bytes:
+    return b"[" + b" ".join([to_bytes(child) for child in array]) + b"]"
 
 
 def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
@@ -202,6 +220,8 @@ def draw_collapsed_borders(stream: Any, table: Table) -> None:
 
 REPLACED = (
     (pydyf, "_to_bytes", to_bytes, "1cefd02c285d3aee"),
+    (pydyf.Dictionary, "data", property(dictionary_data), "1a6ebf2b6bc6adcb"),
+    (pydyf.Array, "data", property(array_data), "136a84494ae7c8cc"),
     (pydyf.PDF, "page_references", property(page_references), "060bf90aad55931b"),
     (pydyf.PDF, "write", write, "242cd38f92ecd33f"),
     (weasyprint.draw, "draw_collapsed_borders", draw_collapsed_borders, "120b162d2a4f9066"),
