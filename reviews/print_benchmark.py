@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 from disclosures.evaluate import evaluate, facts_of, scorecards_of
@@ -93,8 +92,8 @@ def texts_of(report: Report) -> Iterator[str]:
             case Heading() | Paragraph():
                 yield block.text
             case PrintedTable():
-                rows = chain.from_iterable((*block.table.header, *block.table.body))
-                yield from (cell.text for cell in rows)
+                yield from (cell.text for row in block.table.header for cell in row)
+                yield from (cell.text for row in block.table.body for cell in row)
                 yield from block.table.notes
             case PrintedChart():
                 yield from (point.figure.text for point in block.chart.points)

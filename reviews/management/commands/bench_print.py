@@ -1,4 +1,4 @@
-"""``bench_print``: a large report printed by us and by WeasyPrint alone, into docs/benchmarks.md."""
+"""``bench_print``: a large report by us and by WeasyPrint alone, into docs/benchmarks.md."""
 
 from __future__ import annotations
 
