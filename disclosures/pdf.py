@@ -6,12 +6,15 @@ byte for byte whenever it is made from the same input. No validator has certifie
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -22,6 +25,7 @@ import pydyf
 from django.conf import settings
 from weasyprint import Attachment, Document
 from weasyprint.formatting_structure.boxes import Box, TableRowBox
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from disclosures import press
@@ -178,7 +182,20 @@ def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple
 
 def _layout(html: str) -> Document:
     press.install()
-    return page_of(html, "asset:///", AssetFetcher()).render()
+    return page_of(html, "asset:///", AssetFetcher()).render(font_config=_fonts(os.getpid()))
+
+
+@cache
+def _fonts(process: int) -> FontConfiguration:
+    """The faces as this process has loaded them. Loaded anew for each document they cost time and
+    half a megabyte that the C libraries never give back."""
+    atexit.register(forget_fonts)
+    return FontConfiguration()
+
+
+def forget_fonts() -> None:
+    """Delete the copies of the faces a process made for itself; the next document loads them."""
+    _fonts.cache_clear()
 
 
 @contextmanager
