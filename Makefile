@@ -11,6 +11,7 @@ test:  ## the suite; browser tests when a Chromium is found
 bench:  ## CPU seconds and memory on the sample, into docs/benchmarks.md
 	@scripts/setup.sh dev
 	$(python) manage.py bench
+	$(python) manage.py bench_print
 	$(python) manage.py bench_lists
 
 lint:

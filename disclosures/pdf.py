@@ -6,12 +6,15 @@ byte for byte whenever it is made from the same input. No validator has certifie
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -20,10 +23,13 @@ from urllib.parse import unquote, urlsplit
 
 import pydyf
 from django.conf import settings
-from weasyprint import HTML, Attachment, Document
+from weasyprint import Attachment, Document
 from weasyprint.formatting_structure.boxes import Box, TableRowBox
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from disclosures import press
+from disclosures.press.source import page_of
 from disclosures.tags import tie_tables
 
 MEDIA_TYPES = {".css": "text/css", ".otf": "font/otf", ".ttf": "font/ttf"}
@@ -70,10 +76,11 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
-    """A finished PDF and how many pages it has."""
+    """A finished PDF, how many pages it has, and where its tables run over pages."""
 
     content: bytes
     pages: int
+    breaks: Mapping[str, frozenset[int]]
 
 
 class AssetFetcher(URLFetcher):
@@ -117,7 +124,8 @@ def render_pdf(
     """The printed file. ``identifier`` (the snapshot's hash) and ``dated`` stand in for chance
     and clock; ``progress`` is called with each of STAGES as it begins."""
     tell = progress or (lambda stage: None)
-    with _one_document():
+
+    def print_file() -> PrintedFile:
         tell(STAGES[0])
         document = _layout(html)
         _describe(document, title=title, author=author, dated=dated, language=language)
@@ -128,18 +136,25 @@ def render_pdf(
             attachments=[_attachment(file, dated) for file in attachments],
             finisher=_finish,
         )
+        return PrintedFile(content, len(document.pages), _breaks(document))
+
+    with _one_document():
+        printed = print_file()
     tell(STAGES[2])
-    return PrintedFile(content, len(document.pages))
+    return printed
 
 
 def page_breaks(html: str) -> dict[str, frozenset[int]]:
-    """For each table with an id that runs over pages: the body rows that begin a page."""
+    """For each table with a data-anchor that runs over pages: the body rows that begin a page."""
     with _one_document():
-        document = _layout(html)
-        rows: dict[str, list[Any]] = {}
-        breaks: dict[str, set[int]] = {}
-        for page in document.pages:
-            _follow_page(page._page_box, rows, breaks)
+        return _breaks(_layout(html))
+
+
+def _breaks(document: Document) -> dict[str, frozenset[int]]:
+    rows: dict[str, list[Any]] = {}
+    breaks: dict[str, set[int]] = {}
+    for page in document.pages:
+        _follow_page(page._page_box, rows, breaks)
     return {anchor: frozenset(found) for anchor, found in breaks.items()}
 
 
@@ -158,7 +173,7 @@ def _follow_page(page: Box, rows: dict[str, list[Any]], breaks: dict[str, set[in
 
 def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple[str, Any]]:
     if box.element_tag == "table" and box.element is not None:
-        anchor = box.element.get("id", "")
+        anchor = box.element.get("data-anchor", "")
     if isinstance(box, TableRowBox) and body:
         yield anchor, box.element
         return
@@ -167,23 +182,42 @@ def _body_rows(box: Box, anchor: str = "", body: bool = False) -> Iterator[tuple
 
 
 def _layout(html: str) -> Document:
-    return HTML(string=html, base_url="asset:///", url_fetcher=AssetFetcher()).render()
+    press.install()
+    return page_of(html, "asset:///", AssetFetcher()).render(font_config=_fonts(os.getpid()))
+
+
+@cache
+def _fonts(process: int) -> FontConfiguration:
+    """The faces as this process has loaded them. Loaded anew for each document they cost time and
+    half a megabyte that the C libraries never give back."""
+    atexit.register(forget_fonts)
+    return FontConfiguration()
+
+
+def forget_fonts() -> None:
+    """Delete the copies of the faces a process made for itself; the next document loads them."""
+    _fonts.cache_clear()
 
 
 @contextmanager
 def _one_document() -> Iterator[None]:
     """The collector finds nothing during a layout and costs a quarter of its time; afterwards
-    it has to run, or the next document comes on top of this one."""
-    enabled = gc.isenabled()
+    it has to run, or the next document comes on top of this one. It looks only at what is new, so
+    nothing may hold the document any more when the block ends."""
+    enabled, frozen = gc.isenabled(), gc.get_freeze_count()
     gc.disable()
+    if not frozen:  # a web server's parent froze what its workers share
+        gc.freeze()
     try:
         yield
     except FatalURLFetchingError as error:
         raise AssetRefused(str(error)) from error
     finally:
+        gc.collect()
+        if not frozen:
+            gc.unfreeze()
         if enabled:
             gc.enable()
-        gc.collect()
 
 
 def _describe(document: Document, *, title: str, author: str, dated: date, language: str) -> None:

@@ -32,8 +32,10 @@ STYLES = {
     "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
 }
 """Styles of a table with widths made to fit, the largest type first, with their sizes."""
+FORM = Setting("form", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
+SURE = Decimal("0.95")  # of the room: the height is reckoned from characters, not measured
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
 NARROWEST = Decimal(2)  # characters in a line
 FEW_LINES = 4  # in which a row is still read easily
@@ -147,6 +149,26 @@ def setting_of(table: Table) -> Setting:
         if fewer < pages:
             best, pages = setting, fewer
     return best if pages < usual and pages <= MOST_PAGES else USUAL
+
+
+def likely_on_one_page(table: Table) -> bool:
+    """Whether there is room to spare; notes and lines above the table are counted as rows."""
+    setting = FORM if table.style == "form" else USUAL
+    width, room = ROOM[table.orientation]
+    lines = [Decimal(1)] * len(table.body)
+    for row, column, cell in placed_cells(table):
+        share = sum(table.widths[column : column + cell.colspan], Decimal(0))
+        needed = _lines_of(cell.text, share * width / 100, setting) / cell.rowspan
+        lines[row] = max(lines[row], needed)
+    lines += [_lines_of(text, width, setting) for text in (*table.notes, *table.head_lines)]
+    lines += [Decimal(1)] * len(table.header)
+    return sum(lines) * setting.line + len(lines) * setting.around <= room * SURE
+
+
+def _lines_of(text: str, width: Decimal, setting: Setting) -> Decimal:
+    room = max(width - setting.beside, setting.size)
+    parts = (text_width(part) * setting.size / room for part in text.split("\n"))
+    return sum((max(Decimal(1), p.to_integral_value(ROUND_CEILING)) for p in parts), Decimal(0))
 
 
 def _pages(table: Table, setting: Setting) -> int:

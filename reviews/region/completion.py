@@ -6,13 +6,13 @@ shows, and for no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from budgets.checks import FINAL_ACCOUNTS, resolve
 from budgets.checks.keys import BUDGET, EXPENDITURE
-from budgets.workbook import WorkbookSnapshot
+from budgets.workbook import ProjectSnapshot, WorkbookSnapshot
 from disclosures.evaluate import facts_of, total_book
 from disclosures.filing_package import CodeLabel, FilingPackage, KeyTask, Reason, Text
 from disclosures.outline import load_outline
@@ -50,8 +50,19 @@ _LESS = ("厉行节约，压减一般性开支", "部分工作上年已经完成
 
 def completed(package: FilingPackage, dice: Dice) -> FilingPackage:
     """The whole package of these figures; the same dice give the same words."""
-    named = replace(package, codes=_codes(package))
-    return _with_words(_with_performance(named, dice), dice)
+    return _with_words(_with_performance(_named(package), dice), dice)
+
+
+def completed_with(
+    package: FilingPackage, evaluated: Sequence[ProjectSnapshot], dice: Dice
+) -> FilingPackage:
+    """The whole package of final accounts, with self-evaluations of the department and of these
+    projects."""
+    return _with_words(_with_evaluations(_named(package), evaluated, dice), dice)
+
+
+def _named(package: FilingPackage) -> FilingPackage:
+    return replace(package, codes=_codes(package))
 
 
 def _codes(package: FilingPackage) -> tuple[CodeLabel, ...]:
@@ -78,6 +89,13 @@ def _with_performance(package: FilingPackage, dice: Dice) -> FilingPackage:
         subjects = [row.code for row in declared_projects(package.project_budgets, dice)]
         declared = tuple(declaration_of(s, parameters, dice) for s in (DEPARTMENT, *subjects))
         return replace(package, declarations=declared)
+    return _with_evaluations(package, chosen_projects(package.projects, dice), dice)
+
+
+def _with_evaluations(
+    package: FilingPackage, evaluated: Sequence[ProjectSnapshot], dice: Dice
+) -> FilingPackage:
+    head, parameters = package.head, load_parameters(package.head.editions.scoring)
     figures = resolve(total_book(package))
     budget = figures.get(CellRef(BUDGET, "total", "revised_budget"))
     spent = figures.get(CellRef(EXPENDITURE, "total", "total"))
@@ -85,15 +103,15 @@ def _with_performance(package: FilingPackage, dice: Dice) -> FilingPackage:
         DEPARTMENT: (budget.value if budget else None, spent.value if spent else None)
     }
     titles = {DEPARTMENT: "部门整体"}
-    for project in chosen_projects(package.projects, dice):
+    for project in evaluated:
         money[project.code] = (project.revised_budget, project.actual)
         titles[project.code] = project.name
     declared = tuple(declaration_of(subject, parameters, dice) for subject in money)
-    evaluated = tuple(
+    forms = tuple(
         evaluation_of(each, titles[each.subject], *money[each.subject], head.fiscal_year)
         for each in declared
     )
-    return replace(package, declarations=declared, evaluations=evaluated)
+    return replace(package, declarations=declared, evaluations=forms)
 
 
 def _with_words(package: FilingPackage, dice: Dice) -> FilingPackage:

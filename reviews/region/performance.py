@@ -87,7 +87,7 @@ def evaluation_of(
     return EvaluationSnapshot(
         subject=declaration.subject,
         title=title,
-        form="department" if own else "project",
+        form="",
         declaration=declaration,
         budget=budget,
         spent=spent,
@@ -115,9 +115,13 @@ _PASSAGES = {
 
 
 def chosen_projects(projects: Sequence[ProjectSnapshot], dice: Dice) -> list[ProjectSnapshot]:
-    """A few projects with money that are evaluated, none that spent beyond its budget."""
-    spent = [p for p in projects if p.actual and p.actual <= (p.revised_budget or 0)]
-    return sorted(dice.some_of(spent, dice.between(1, 3)), key=lambda p: p.code)
+    """A few projects that are evaluated."""
+    return sorted(dice.some_of(spent_projects(projects), dice.between(1, 3)), key=lambda p: p.code)
+
+
+def spent_projects(projects: Sequence[ProjectSnapshot]) -> list[ProjectSnapshot]:
+    """The projects with money, none that spent beyond its budget."""
+    return [p for p in projects if p.actual and p.actual <= (p.revised_budget or 0)]
 
 
 def declared_projects(projects: Sequence[ProjectBudget], dice: Dice) -> list[ProjectBudget]:

@@ -293,7 +293,7 @@ def test_progress_is_told_stage_by_stage() -> None:
 
 def test_page_breaks_count_body_rows_only() -> None:
     rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(80))
-    html = f"<table id=t><thead><tr><th>h</th></tr></thead><tbody>{rows}</tbody></table>"
+    html = f"<table data-anchor=t><thead><tr><th>h</th></tr></thead><tbody>{rows}</tbody></table>"
     (found,) = page_breaks(f"<style>tr{{height:60px}}</style>{html}").values()
     assert min(found) > 5
     assert max(found) < 80

@@ -1,10 +1,11 @@
 """Report → HTML: everything escaped and bounded, nothing split that belongs together."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from disclosures.printing import span_cuts
+from disclosures.printing import print_report, span_cuts, spanned_tables
 from disclosures.render import anchored_tables, render_html
 from disclosures.report.blocks import Cell, Chart, HeaderCell, Paragraph, Report, Section, Table
 from disclosures.report.fitting import setting_of
@@ -100,14 +101,14 @@ def test_zero_prints_and_empty_stays_blank() -> None:
 def test_column_widths_are_exact() -> None:
     html = render_html(report(section(sample.inline_table())))
     assert ".w10{width:10%}.w40{width:40%}.w50{width:50%}" in html
-    assert '<col class="w10"><col class="w50"><col class="w40">' in html
+    assert '<col class="w10"/><col class="w50"/><col class="w40"/>' in html
 
 
 def test_anchors_are_unique_though_keys_repeat() -> None:
     tables = anchored_tables(sample.sample_report(rows=3))
     html = render_html(sample.sample_report(rows=3))
     assert len(tables) == 9
-    assert all(html.count(f'<table id="{anchor}"') == 1 for anchor in tables)
+    assert all(html.count(f'<table data-anchor="{anchor}"') == 1 for anchor in tables)
 
 
 @pytest.mark.parametrize(("rows", "name"), [(10, ""), (19, "near"), (31, "close"), (120, "")])
@@ -124,9 +125,22 @@ def test_notes_never_stand_on_a_page_of_their_own() -> None:
 
 
 def test_long_spans_are_cut_where_their_pages_end() -> None:
-    (cuts,) = span_cuts(report(section(sample.form()))).values()
+    long, short = (
+        report(section(each)) for each in (sample.form(), sample.form(goals=1, indicators=3))
+    )
+    (cuts,) = span_cuts(long, spanned_tables(long)).values()
     assert cuts
-    assert not span_cuts(report(section(sample.form(goals=1, indicators=3))))
+    assert not span_cuts(short, spanned_tables(short))
+
+
+def test_a_table_higher_than_it_seemed_is_measured_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long = report(section(sample.form()))
+    known = {"identifier": "1", "dated": date(2024, 1, 1)}
+    wanted = print_report(long, **known).content
+    monkeypatch.setattr("disclosures.printing.likely_on_one_page", lambda table: True)
+    assert print_report(long, **known).content == wanted
 
 
 def test_a_megabyte_in_a_cell_is_bounded() -> None:

@@ -55,7 +55,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def print_report(report: Any, **options: Any) -> PrintedFile:
         options["progress"]("排版")
         asked.append(options)
-        return PrintedFile(f"%PDF-1.7 {len(asked)}".encode(), 1)
+        return PrintedFile(f"%PDF-1.7 {len(asked)}".encode(), 1, {})
 
     for printer in (drafts, official):
         monkeypatch.setattr(printer, "print_report", print_report)

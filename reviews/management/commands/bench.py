@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand
 
 from reviews.benchmarks import THINGS, measure, measure_here, page, sample_package
 from reviews.grid_benchmark import grid_section, grid_speeds
-from reviews.procurement_benchmark import HEADING
+from reviews.print_benchmark import HEADING
+from reviews.procurement_benchmark import HEADING as LISTS
 from reviews.scoring_benchmark import scoring_section, scoring_speeds
 
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(more))
         target = Path(settings.BASE_DIR) / "docs" / "benchmarks.md"
         known = target.read_text(encoding="utf-8") if target.is_file() else ""
-        _, heading, lists = known.partition(HEADING)  # what bench_lists wrote stays
-        text = page(measured, more) + heading.replace("##", "\n##") + lists
+        first = HEADING if HEADING in known else LISTS
+        _, heading, others = known.partition(first)  # what bench_print, bench_lists wrote stays
+        text = page(measured, more) + heading.replace("##", "\n##") + others
         target.write_text(text, encoding="utf-8")
         self.stdout.write("已写入 docs/benchmarks.md。")
