@@ -22,8 +22,10 @@ SHARP = {
     for corner in ("top_left", "top_right", "bottom_right", "bottom_left")
 }
 CELLS = frozenset({"td", "th", "col"})
+NOTES = frozenset({"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
 GENERATED = frozenset({"before", "after", "first-letter", "first-line"})
 CELL_ATTRIBUTES = frozenset({"class", "colspan", "rowspan", "scope"})
+NO_SIDES: frozenset[str] = frozenset()
 SIDES = ("top", "right", "bottom", "left")
 BORDERS = tuple(f"border_{side}_width" for side in SIDES)
 USED = (
@@ -35,6 +37,7 @@ USED = (
 _resolve_percentages = percent.resolve_percentages
 _is_in_normal_flow = boxes.Box.is_in_normal_flow
 _style_for = StyleFor.__init__
+_set_computed_styles = StyleFor.set_computed_styles
 _html_metadata = document.get_html_metadata
 _layout_box_backgrounds = background.layout_box_backgrounds
 _collapse_table_borders = table_layout.collapse_table_borders
@@ -74,6 +77,32 @@ def is_in_normal_flow(box: Box) -> bool:
     if known is None:
         known = style.press_in_flow = _is_in_normal_flow(box)
     return known
+
+
+def begin_box(box: Box, element_tag: str, style: Style, element: Any) -> None:
+    """A box starts with all its sides, and so do most boxes end: they share one empty set."""
+    box.element_tag = element_tag
+    box.element = element
+    box.style = style
+    box.remove_decoration_sides = NO_SIDES
+    box.children = []
+    box.first_letter_style = None
+    box.first_line_style = None
+
+
+def reset_spacing(box: Box, side: str) -> None:
+    """No margin, padding and border on a side where the box was broken."""
+    box.remove_decoration_sides = box.remove_decoration_sides | {side}
+    for name in (f"margin_{side}", f"padding_{side}", f"border_{side}_width"):
+        setattr(box, name, 0)
+
+
+def copy_with_children(box: Box, new_children: Any) -> Box:
+    """The copy keeps the sides that were broken off, the box itself starts anew."""
+    new_box = box.copy()
+    new_box.children = new_children
+    box.remove_decoration_sides = NO_SIDES
+    return new_box
 
 
 def descendants(box: Box, placeholders: bool = False) -> Iterator[Box]:
@@ -174,6 +203,28 @@ def style_for(
             computed[twin, pseudo] = style
 
 
+def set_computed_styles(
+    self: StyleFor, element: Any, parent: Any, root: Any = None, pseudo_type: str | None = None,
+    base_url: str | None = None, target_collector: Any = None,
+) -> None:  # fmt: skip
+    """The built-in style sheet gives every element marks of notes and lists: six styles for each,
+    asked for only where there is a note or a list item."""
+    if pseudo_type == "marker" or pseudo_type in NOTES:
+        style = self.get_computed_styles().get((element, None))
+        if style is not None and not _has(style, pseudo_type):
+            return
+    _set_computed_styles(self, element, parent, root, pseudo_type, base_url, target_collector)
+
+
+def _has(style: Style, pseudo: str) -> bool:
+    known = style.__dict__.get("press_marks")
+    if known is None:
+        is_note = style["float"] == "footnote" or style["position"][0] == "note()"
+        known = style.press_marks = (is_note, "list-item" in style["display"])
+    found: bool = known[pseudo == "marker"]
+    return found
+
+
 def html_metadata(html: Any) -> dict[str, Any]:
     """A page of ours has no metadata of its own: whoever prints it says what they are."""
     return {} if isinstance(html, Page) else _html_metadata(html)
@@ -250,8 +301,12 @@ def collapse_table_borders(table: Box, width: int, height: int) -> tuple[Any, An
 REPLACED = (
     (percent, "resolve_percentages", resolve_percentages, "71673078096fcf87"),
     (boxes.Box, "is_in_normal_flow", is_in_normal_flow, "5f49d6ab23da7e51"),
+    (boxes.Box, "__init__", begin_box, "1b2ea2ec45b9fca4"),
+    (boxes.ParentBox, "_reset_spacing", reset_spacing, "3967c7266e5237a9"),
+    (boxes.ParentBox, "copy_with_children", copy_with_children, "6b906f6c9326ab5d"),
     (boxes.Box, "descendants", descendants, "c15a877f61361343"),
     (StyleFor, "__init__", style_for, "b1e725a7552502aa"),
+    (StyleFor, "set_computed_styles", set_computed_styles, "b5b15856b8beff3f"),
     (document, "get_html_metadata", html_metadata, "bc30b27717b2a9f8"),
     (background, "layout_box_backgrounds", layout_box_backgrounds, "617a870678c82755"),
     (table_layout, "collapse_table_borders", collapse_table_borders, "db721de3fd90b0a4"),

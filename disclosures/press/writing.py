@@ -21,6 +21,16 @@ _page_references = pydyf.PDF.page_references
 _draw_collapsed_borders = weasyprint.draw.draw_collapsed_borders
 
 
+# What an object begins with stands in its class: a tagged file has tens of thousands of objects,
+# and most of them change nothing of it.
+for _name, _value in (("number", None), ("offset", 0), ("generation", 0), ("free", "n")):
+    setattr(pydyf.Object, _name, _value)
+
+
+def begin_object(item: pydyf.Object) -> None:
+    """Nothing of its own to begin with."""
+
+
 def to_bytes(item: object) -> bytes:
     """An item of a PDF object; most are bytes, strings and whole numbers."""
     if type(item) is bytes:
@@ -75,33 +85,46 @@ def write(
         pdf.add_object(pdf.info)
     pdf.write_line(b"%PDF-" + to_bytes(version or b"1.7"), output)
     pdf.write_line(b"%\xf0\x9f\x96\xa4", output)
-    serialised = [(each, each.data) for each in pdf.objects if each.free != "f"]
-    for each, data in serialised:
-        if not each.compressible:
+    digest = md5(usedforsecurity=False)
+    held: list[tuple[int, bytes]] = []
+    for each in pdf.objects:
+        if each.free == "f":
+            continue
+        data = each.data
+        _let_go(each)
+        digest.update(data)
+        if each.compressible:
+            held.append((each.number, data))
+        else:
             each.offset = pdf.current_position
             _write_object(pdf, each, data, output)
-    held = [(each, data) for each, data in serialised if each.compressible]
     container = _object_stream(held)
     container.offset = pdf.current_position
     pdf.add_object(container)
     content = container.data
     _write_object(pdf, container, content, output)
-    digest = md5(usedforsecurity=False)
-    for data in (*(data for _, data in serialised), content):
-        digest.update(data)
+    digest.update(content)
     _write_references(pdf, output, container, len(held), identifier, digest.hexdigest())
+
+
+def _let_go(each: Any) -> None:
+    """What an object held, once it is bytes: the file is never held twice."""
+    if isinstance(each, pydyf.Dictionary):
+        each.clear()
+    elif isinstance(each, pydyf.Stream):
+        each.stream = []
 
 
 def _write_object(pdf: pydyf.PDF, each: Any, data: bytes, output: BinaryIO) -> None:
     pdf.write_line(b"%d %d obj\n%b\nendobj" % (each.number, each.generation, data), output)
 
 
-def _object_stream(held: list[tuple[Any, bytes]]) -> pydyf.Stream:
+def _object_stream(held: list[tuple[int, bytes]]) -> pydyf.Stream:
     """Number and place of every object, then the objects."""
     index: list[int] = []
     place = 0
-    for each, data in held:
-        index += (each.number, place)
+    for number, data in held:
+        index += (number, place)
         place += len(data) + 1
     first = " ".join(map(str, index))
     extra = {"Type": "/ObjStm", "N": len(held), "First": len(first) + 1}
@@ -219,6 +242,7 @@ def draw_collapsed_borders(stream: Any, table: Table) -> None:
 
 
 REPLACED = (
+    (pydyf.Object, "__init__", begin_object, "fd7ede4458c465a2"),
     (pydyf, "_to_bytes", to_bytes, "1cefd02c285d3aee"),
     (pydyf.Dictionary, "data", property(dictionary_data), "1a6ebf2b6bc6adcb"),
     (pydyf.Array, "data", property(array_data), "136a84494ae7c8cc"),
