@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
@@ -25,7 +26,19 @@ def _piece(kind: str, text: str, dated: str, properties: str) -> str:
     if kind == KEPT:
         return run
     name = _REVISION[kind]
-    return f'<w:{name} w:id="0" w:author="明账" w:date="{dated}T00:00:00Z">{run}</w:{name}>'
+    return f"<w:{name}{_revised(dated)}>{run}</w:{name}>"
+
+
+def _revised(dated: str) -> str:
+    return f' w:id="0" w:author="明账" w:date="{dated}T00:00:00Z"'
+
+
+def row_revision(texts: Iterable[str], dated: str) -> str:
+    """The mark of a row of which every text was put in, or taken out: with it Word adds or
+    removes the row and not only its words. Empty for any other row."""
+    kinds = {piece.kind for text in texts for piece in pieces(text)}
+    name = _REVISION.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    return f"<w:{name}{_revised(dated)}/>" if name else ""
 
 
 def field(instruction: str, shown: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -123,6 +124,16 @@ def test_head_rows_are_repeated_and_rows_are_not_torn() -> None:
     assert body.find(f".//{qn('w:cantSplit')}") is not None
 
 
+@pytest.mark.parametrize(
+    ("style", "half_points"), [("statutory", 21), ("form", 17), ("list", 16), ("fine", 13)]
+)
+def test_the_type_of_a_table_is_as_small_as_on_paper(style: str, half_points: int) -> None:
+    small = replace(table((Cell("a"), Cell("b"))), style=style)
+    (found,) = read(write_docx(report(small), dated=DATED)).tables
+    sizes = {node.get(qn("w:val")) for node in found._tbl.iter(qn("w:sz"))}
+    assert sizes == {str(half_points)}
+
+
 def test_a_wide_table_lies_on_a_page_of_its_own_and_the_text_after_it_stands_upright() -> None:
     wide = table((Cell("a"), Cell("b")), orientation="landscape")
     document = read(write_docx(report(wide, Paragraph(("之后的文字",))), dated=DATED))
@@ -167,6 +178,17 @@ def test_changes_become_revision_marks_of_word() -> None:
     assert [n.find(f".//{qn('w:t')}").text for n in inserted] == ["12.50"]
     assert [n.text for n in deleted] == ["10.00"]
     assert inserted[0].get(qn("w:date")) == "2024-09-20T00:00:00Z"
+
+
+@pytest.mark.parametrize(("kind", "tag"), [(INSERTED, "w:ins"), (DELETED, "w:del")])
+def test_a_row_that_came_or_went_is_revised_as_a_row(kind: str, tag: str) -> None:
+    """Accepting the changes leaves no empty row behind; a row with one change stays a row."""
+    whole = (Cell(marked(kind, "甲项目")), Cell(marked(kind, "10.00"), "right"))
+    partly = (Cell("乙项目"), Cell(marked(kind, "10.00"), "right"))
+    blank = (Cell(""), Cell(""))
+    (found,) = read(write_docx(report(table(whole, partly, blank)), dated=DATED)).tables
+    revised = [row.find(f"{qn('w:trPr')}/{qn(tag)}") is not None for row in found._tbl.tr_lst]
+    assert revised == [False, True, False, False]
 
 
 def test_its_properties_name_the_department_and_nobody_else(sample: WordDocument) -> None:
