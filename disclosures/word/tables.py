@@ -114,7 +114,12 @@ class _Maker:
         size = f'<w:sz w:val="{int(self.setting.size * 2)}"/>'  # whole half points
         content = ""
         if not slot.continues:
-            content = runs(cell.text, dated=self.dated, properties=f"<w:rPr>{face}{size}</w:rPr>")
+            content = runs(
+                cell.text,
+                dated=self.dated,
+                properties=f"<w:rPr>{face}{size}</w:rPr>",
+                stacked=align == "right",
+            )
             content += self._mark(cell.mark) if isinstance(cell, Cell) and cell.mark else ""
         height = int(self.setting.line * TWENTIETHS)
         line = f'<w:spacing w:line="{height}" w:lineRule="atLeast"/>'

@@ -12,11 +12,23 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _REVISION = {INSERTED: "ins", DELETED: "del"}
 
 
-def runs(text: str, *, dated: str, properties: str = "", most: int = MAX_CELL_CHARACTERS) -> str:
-    """The runs of a text. ``dated`` is the day its changes bear, ``properties`` those of a run."""
-    return "".join(
-        _piece(piece.kind, printable(piece.text, most), dated, properties) for piece in pieces(text)
-    )
+def runs(
+    text: str,
+    *,
+    dated: str,
+    properties: str = "",
+    most: int = MAX_CELL_CHARACTERS,
+    stacked: bool = False,
+) -> str:
+    """The runs of a text. ``dated`` is the day its changes bear, ``properties`` those of a run;
+    ``stacked`` ends the line after what was taken out, so that two amounts stay apart."""
+    found = pieces(text)
+    written = []
+    for at, piece in enumerate(found, start=1):
+        ends = stacked and piece.kind == DELETED and at < len(found)
+        shown = printable(piece.text, most) + "\n" * ends
+        written.append(_piece(piece.kind, shown, dated, properties))
+    return "".join(written)
 
 
 def _piece(kind: str, text: str, dated: str, properties: str) -> str:

@@ -180,6 +180,14 @@ def test_changes_become_revision_marks_of_word() -> None:
     assert inserted[0].get(qn("w:date")) == "2024-09-20T00:00:00Z"
 
 
+def test_a_changed_amount_stands_below_the_old_one_until_that_is_accepted_away() -> None:
+    change = f"{marked(DELETED, '29,127.34')}{marked(INSERTED, '25,873.31')}"
+    rows = ((Cell("合计"), Cell(change, "right")),)
+    (found,) = read(write_docx(report(table(*rows)), dated=DATED)).tables
+    ends = [node.getparent().getparent().tag for node in found._tbl.iter(qn("w:br"))]
+    assert ends == [qn("w:del")]
+
+
 @pytest.mark.parametrize(("kind", "tag"), [(INSERTED, "w:ins"), (DELETED, "w:del")])
 def test_a_row_that_came_or_went_is_revised_as_a_row(kind: str, tag: str) -> None:
     """Accepting the changes leaves no empty row behind; a row with one change stays a row."""
