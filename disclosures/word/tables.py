@@ -16,8 +16,6 @@ from rulebook.amounts import half_up
 
 TWENTIETHS = 20  # of a point: Word's unit of length
 WIDEST_MARGIN = 2  # points beside the text of a cell
-# Nothing between a figure and its unit: the widths are measured without.
-UNSPACED = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 HEADS = frozenset({"label", "head", "tier", "total", "grand_total"})
 ALIGNED = {"right": "right", "center": "center", "left": "left"}
 
@@ -126,8 +124,8 @@ class _Maker:
         height = int(self.setting.line * TWENTIETHS)
         line = f'<w:spacing w:line="{height}" w:lineRule="atLeast"/>'
         return (
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{UNSPACED}{line}<w:jc w:val="{align}"/></w:pPr>'
-            f"{content}</w:p>"
+            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}'
+            f'<w:jc w:val="{align}"/></w:pPr>{content}</w:p>'
         )
 
     def _mark(self, mark: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -235,6 +236,7 @@ def test_libreoffice_opens_it_with_every_amount(tmp_path: Path) -> None:
     pdf = converted_by_office(sample_bytes(), tmp_path, name="report.docx", to="pdf")
     pages = pypdfium2.PdfDocument(pdf)
     text = "".join(page.get_textpage().get_text_range() for page in pages)
+    text = re.sub(r"(?<=\d) (?=分)", "", text)  # the office leaves a gap before a character
     amounts = {
         cell.text
         for block in blocks_of(sample_paper_report().sections)
