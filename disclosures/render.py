@@ -23,7 +23,7 @@ from disclosures.report.blocks import (
     Section,
     Table,
 )
-from disclosures.report.fitting import setting_of
+from disclosures.report.fitting import Setting, setting_of
 from disclosures.report.spans import has_long_span, kept_rows, split_spans, with_heads
 
 CONTENTS_LEVELS = 2
@@ -55,7 +55,7 @@ class PrintedTable:
     table: Table
     header: tuple[tuple[HeaderCell, ...], ...]
     rows: tuple[PrintedRow, ...]
-    density: str
+    setting: Setting
     continued: str
     block: str = "table"
 
@@ -210,7 +210,7 @@ def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTa
         rows.append(PrintedRow(cells, _row_style("keep" if repeated else style, cells)))
     continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
     header = tuple(tuple(_within(cell, table) for cell in row) for row in table.header)
-    return PrintedTable(anchor, table, header, tuple(rows), setting_of(table).name, continued)
+    return PrintedTable(anchor, table, header, tuple(rows), setting_of(table), continued)
 
 
 def _row_style(style: str, cells: tuple[Cell, ...]) -> str:

@@ -32,7 +32,9 @@ STYLES = {
     "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
 }
 """Styles of a table with widths made to fit, the largest type first, with their sizes."""
-FORM = Setting("form", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
+FORM = Setting("", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
+SMALL = {"list": STYLES["list"], "fine": STYLES["fine"], "form": FORM}
+"""Styles that are always set in the same small type."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 SURE = Decimal("0.95")  # of the room: the height is reckoned from characters, not measured
@@ -138,10 +140,10 @@ def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
 
 
 def setting_of(table: Table) -> Setting:
-    """Closer where that saves a short table its last page, in the largest type that does; usual
-    everywhere else."""
+    """The sizes a table is set in: those of its style; a statutory one closer where that saves
+    a short table its last page, in the largest type that does."""
     if table.style != "statutory":
-        return USUAL
+        return SMALL.get(table.style, USUAL)
     usual = pages = _pages(table, USUAL)
     best = USUAL
     for setting in (NEAR, CLOSE):

@@ -168,8 +168,9 @@ class _Writer:
             broken = first if not number and not table.title else ""
             self._add(paragraph("TableHead", content, f"{broken}{stop}"))
         self._add(table_xml(printed, width, self.dated))
+        style = "FormNote" if table.style == "form" else "Note"
         for note in table.notes or ("",):
-            self._text("Note", note)
+            self._text(style, note)
 
     def _chart(self, printed: PrintedChart, first: str) -> None:
         chart = printed.chart

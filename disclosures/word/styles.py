@@ -51,6 +51,7 @@ LOOKS = {
     "Table Head": _Look(FANG, 10.5, 15),
     "Table Text": _Look(FANG, 10.5, 15),
     "Note": _Look(KAI, 9, 14),
+    "Form Note": _Look(KAI, 7.5, 9.5),
 }
 
 

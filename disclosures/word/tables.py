@@ -10,13 +10,12 @@ from xml.sax.saxutils import quoteattr
 from disclosures.render import PrintedTable
 from disclosures.report.blocks import Cell, HeaderCell
 from disclosures.report.characters import printable
-from disclosures.word.text import W, runs
+from disclosures.report.fitting import Setting
+from disclosures.word.text import W, row_revision, runs
 from rulebook.amounts import half_up
 
 TWENTIETHS = 20  # of a point: Word's unit of length
-SMALL = frozenset({"close", "form"})
-SIZES = {True: 17, False: 21}  # half points: 8.5 and 10.5 pt
-LINES = {True: 220, False: 300}  # twentieths: 11 and 15 pt
+WIDEST_MARGIN = 2  # points beside the text of a cell
 HEADS = frozenset({"label", "head", "tier", "total", "grand_total"})
 ALIGNED = {"right": "right", "center": "center", "left": "left"}
 
@@ -51,8 +50,7 @@ def table_xml(printed: PrintedTable, width: Decimal, dated: str) -> str:
     """The table; ``width`` is the room in points."""
     table = printed.table
     widths = [int(half_up(share * width * TWENTIETHS / 100, 0)) for share in table.widths]
-    small = printed.density in SMALL or table.style in SMALL
-    maker = _Maker(widths, small, dated)
+    maker = _Maker(widths, printed.setting, dated)
     body = [row.cells for row in printed.rows]
     long = [row.style.endswith("long") for row in printed.rows]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
@@ -64,10 +62,16 @@ def table_xml(printed: PrintedTable, width: Decimal, dated: str) -> str:
     return (
         f'<w:tbl xmlns:w="{W}"><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
+        f"<w:tblCellMar>{_margin('left', printed.setting)}{_margin('right', printed.setting)}"
         f"</w:tblCellMar><w:tblCaption w:val={quoteattr(printable(table.title or table.key))}/>"
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{header}{lines}</w:tbl>"
     )
+
+
+def _margin(side: str, setting: Setting) -> str:
+    """What the paper leaves beside a cell's lines, less its border, on both sides alike."""
+    points = min((setting.beside - 1) / 2, Decimal(WIDEST_MARGIN))
+    return f'<w:{side} w:w="{int(points * TWENTIETHS)}" w:type="dxa"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,19 @@ class _Maker:
     """Rows and cells of one table."""
 
     widths: Sequence[int]
-    small: bool
+    setting: Setting
     dated: str
 
     def row(self, line: Sequence[Slot], *, is_head: bool = False, may_break: bool = False) -> str:
         whole = "" if may_break else "<w:cantSplit/>"
         repeated = "<w:tblHeader/>" if is_head else ""
+        revised = row_revision((slot.cell.text for slot in line if not slot.continues), self.dated)
         column, cells = 0, []
         for slot in line:
             after = column + slot.cell.colspan
             cells.append(self._cell(slot, sum(self.widths[column:after])))
             column = after
-        return f"<w:tr><w:trPr>{whole}{repeated}</w:trPr>{''.join(cells)}</w:tr>"
+        return f"<w:tr><w:trPr>{whole}{repeated}{revised}</w:trPr>{''.join(cells)}</w:tr>"
 
     def _cell(self, slot: Slot, width: int) -> str:
         cell = slot.cell
@@ -106,15 +111,21 @@ class _Maker:
         is_head = isinstance(cell, HeaderCell) or not HEADS.isdisjoint(cell.style.split())
         align = "center" if isinstance(cell, HeaderCell) else ALIGNED[cell.align]
         face = '<w:rFonts w:eastAsia="黑体"/>' if is_head else ""
-        size = f'<w:sz w:val="{SIZES[self.small]}"/>'
+        size = f'<w:sz w:val="{int(self.setting.size * 2)}"/>'  # whole half points
         content = ""
         if not slot.continues:
-            content = runs(cell.text, dated=self.dated, properties=f"<w:rPr>{face}{size}</w:rPr>")
+            content = runs(
+                cell.text,
+                dated=self.dated,
+                properties=f"<w:rPr>{face}{size}</w:rPr>",
+                stacked=align == "right",
+            )
             content += self._mark(cell.mark) if isinstance(cell, Cell) and cell.mark else ""
-        line = f'<w:spacing w:line="{LINES[self.small]}" w:lineRule="atLeast"/>'
+        height = int(self.setting.line * TWENTIETHS)
+        line = f'<w:spacing w:line="{height}" w:lineRule="atLeast"/>'
         return (
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}<w:jc w:val="{align}"/></w:pPr>'
-            f"{content}</w:p>"
+            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}'
+            f'<w:jc w:val="{align}"/></w:pPr>{content}</w:p>'
         )
 
     def _mark(self, mark: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
@@ -11,11 +12,23 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _REVISION = {INSERTED: "ins", DELETED: "del"}
 
 
-def runs(text: str, *, dated: str, properties: str = "", most: int = MAX_CELL_CHARACTERS) -> str:
-    """The runs of a text. ``dated`` is the day its changes bear, ``properties`` those of a run."""
-    return "".join(
-        _piece(piece.kind, printable(piece.text, most), dated, properties) for piece in pieces(text)
-    )
+def runs(
+    text: str,
+    *,
+    dated: str,
+    properties: str = "",
+    most: int = MAX_CELL_CHARACTERS,
+    stacked: bool = False,
+) -> str:
+    """The runs of a text. ``dated`` is the day its changes bear, ``properties`` those of a run;
+    ``stacked`` ends the line after what was taken out, so that two amounts stay apart."""
+    found = pieces(text)
+    written = []
+    for at, piece in enumerate(found, start=1):
+        ends = stacked and piece.kind == DELETED and at < len(found)
+        shown = printable(piece.text, most) + "\n" * ends
+        written.append(_piece(piece.kind, shown, dated, properties))
+    return "".join(written)
 
 
 def _piece(kind: str, text: str, dated: str, properties: str) -> str:
@@ -25,7 +38,19 @@ def _piece(kind: str, text: str, dated: str, properties: str) -> str:
     if kind == KEPT:
         return run
     name = _REVISION[kind]
-    return f'<w:{name} w:id="0" w:author="明账" w:date="{dated}T00:00:00Z">{run}</w:{name}>'
+    return f"<w:{name}{_revised(dated)}>{run}</w:{name}>"
+
+
+def _revised(dated: str) -> str:
+    return f' w:id="0" w:author="明账" w:date="{dated}T00:00:00Z"'
+
+
+def row_revision(texts: Iterable[str], dated: str) -> str:
+    """The mark of a row of which every text was put in, or taken out: with it Word adds or
+    removes the row and not only its words. Empty for any other row."""
+    kinds = {piece.kind for text in texts for piece in pieces(text)}
+    name = _REVISION.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    return f"<w:{name}{_revised(dated)}/>" if name else ""
 
 
 def field(instruction: str, shown: str = "") -> str:

@@ -10,6 +10,9 @@ import pikepdf
 
 from disclosures.file_contents import _characters
 
+Fonts = dict[tuple[int, int], dict[int, str]]
+"""The characters of each font by glyph."""
+
 
 def edited(content: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     """The file opened, changed and saved with another program."""
@@ -37,28 +40,32 @@ def with_attachment(content: bytes, name: str, data: bytes) -> bytes:
     return edited(content, change)
 
 
-def with_figure(content: bytes, written: str, instead: str) -> bytes:
-    """The first place on paper where ``written`` is drawn says something else of that length."""
+def with_words(content: bytes, written: str, instead: str) -> bytes:
+    """The first line or cell on paper with ``written`` says something else of that length."""
 
     def change(pdf: pikepdf.Pdf) -> None:
+        fonts: Fonts = {}
         for page in pdf.pages:
-            if _redrawn(pdf, page, written, instead):
+            if _redrawn(pdf, page, fonts, written, instead):
                 return
         raise LookupError(written)
 
     return edited(content, change)
 
 
-def _redrawn(pdf: pikepdf.Pdf, page: Any, written: str, instead: str) -> bool:
+def _redrawn(pdf: pikepdf.Pdf, page: Any, fonts: Fonts, written: str, instead: str) -> bool:
     drawn, done = [], False
     glyphs: dict[int, str] = {}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
             font = page.Resources.Font[str(operands[0])]
-            glyphs = dict(_characters(font.ToUnicode.read_bytes()))
-        elif str(operator) == "TJ" and not done and _text(operands[0], glyphs) == written:
+            if font.objgen not in fonts:
+                fonts[font.objgen] = dict(_characters(font.ToUnicode.read_bytes()))
+            glyphs = fonts[font.objgen]
+        elif str(operator) == "TJ" and not done and written in (text := _text(operands[0], glyphs)):
             codes = {character: code for code, character in glyphs.items()}
-            raw = b"".join(codes[character].to_bytes(2) for character in instead)
+            said = text.replace(written, instead, 1)
+            raw = b"".join(codes[character].to_bytes(2) for character in said)
             operands, done = [pikepdf.Array([pikepdf.String(raw)])], True
         drawn.append((operands, operator))
     if done:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from disclosures.evaluate import evaluate
 from disclosures.file_contents import FileContents, read_contents
+from disclosures.filing_package import FilingPackage
 from disclosures.official import print_official
 from disclosures.printing import print_report
 from disclosures.publication import public_document
@@ -31,10 +33,21 @@ def sample_paper() -> PdfFacts:
 SNAPSHOT, DATED = "5e" * 32, date(2024, 9, 20)
 
 
+SHORT = "the final accounts without forms"
+"""As many kinds of blocks as the sample on half its pages, printed in a third of the time."""
+BUDGET = "jianghan_2023"
+
+
+def filed_as(name: str) -> FilingPackage:
+    if name == SHORT:
+        return replace(package(), declarations=(), evaluations=())
+    return package(name)
+
+
 @cache
 def official(name: str = SAMPLE) -> bytes:
     """The official file of a sample, with its data and tables."""
-    filed = package(name)
+    filed = filed_as(name)
     results = evaluate(filed)
     return print_official(
         results.report,

@@ -23,7 +23,7 @@ class PdfFacts:
 
 
 def check_pdf(content: bytes) -> PdfFacts:
-    texts = tuple(_texts(content))
+    texts = page_texts(content)
     with pikepdf.open(BytesIO(content)) as pdf:
         fonts = list(_fonts(pdf))
         return PdfFacts(
@@ -39,10 +39,10 @@ def check_pdf(content: bytes) -> PdfFacts:
         )
 
 
-def _texts(content: bytes) -> Iterator[str]:
-    document = pypdfium2.PdfDocument(content)
-    for page in document:
-        yield page.get_textpage().get_text_range()
+def page_texts(content: bytes) -> tuple[str, ...]:
+    """What each page says, as it would be copied from a viewer."""
+    pages = pypdfium2.PdfDocument(content)
+    return tuple(page.get_textpage().get_text_range() for page in pages)
 
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 
 import pytest
@@ -17,7 +18,7 @@ from performance.scoring import Scorecard
 from rulebook.addresses import cell_address
 from tests.budgets.checks.books import sample
 from tests.disclosures.papers import official
-from tests.disclosures.pdf_facts import check_pdf
+from tests.disclosures.pdf_facts import page_texts
 from tests.disclosures.values import ROOT, blocks_of, package
 
 BOOKS = ("hongshan_2023", "jianghan_2023")
@@ -37,16 +38,18 @@ def written_in(text: str) -> Iterator[str]:
         yield found.replace(",", "").removesuffix("万元")
 
 
+@cache
 def printed(name: str) -> Counter[str]:
-    return Counter(written_in("\n".join(check_pdf(official(name)).page_texts)))
+    return Counter(written_in("\n".join(page_texts(official(name)))))
 
 
-def sources(name: str) -> set[str]:
+@cache
+def sources(name: str) -> frozenset[str]:
     """The figures of everything in the report that says where it comes from."""
     results = evaluate(package(name))
     texts = chain(with_address(results.report), in_free_passages(results.report))
     derivations = chain.from_iterable(map(of_scorecard, results.scorecards))
-    return {found for text in chain(texts, derivations) for found in written_in(text)}
+    return frozenset(found for text in chain(texts, derivations) for found in written_in(text))
 
 
 def with_address(report: Report) -> Iterator[str]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client, override_settings
 
 from departments.models import FiscalYear, Role, StaffMember
+from disclosures import storage
 from disclosures.evaluate import findings_of
 from disclosures.filing import file_package
 from disclosures.services import ensure_official
@@ -22,6 +26,7 @@ from reviews import services
 from rulebook.findings import Severity
 from tests import factories
 from tests.conftest import Share
+from tests.disclosures.forged import with_words
 from tests.disclosures.pdf_facts import check_pdf
 from tests.marked import roots
 from tests.reviews.conftest import department_of, package_of
@@ -124,3 +129,27 @@ def test_its_data_hold_the_lists(budget: Filing, client: Client) -> None:
     assert len(package["project_budgets"]) == 26
     assert len(package["procurement"]) == 36
     assert len(package["purchased_services"]) == 8
+
+
+def verified(tmp_path: Path, content: bytes) -> tuple[int, list[str]]:
+    """What ``report_verify`` says of a file, line by line, and how it ends."""
+    path, out = tmp_path / "report.pdf", StringIO()
+    path.write_bytes(content)
+    try:
+        call_command("report_verify", str(path), stdout=out)
+    except SystemExit as left:
+        return int(str(left.code)), out.getvalue().splitlines()
+    return 0, out.getvalue().splitlines()
+
+
+def test_its_file_is_the_original(budget: Filing, tmp_path: Path) -> None:
+    kept = storage.path_of(budget.rendered_files.get().path).read_bytes()
+    code, (said, *_) = verified(tmp_path, kept)
+    assert (code, said[:3]) == (0, "原件：")
+
+
+def test_a_figure_changed_in_a_copy_is_named(budget: Filing, tmp_path: Path) -> None:
+    kept = storage.path_of(budget.rendered_files.get().path).read_bytes()
+    code, said = verified(tmp_path, with_words(kept, "5,280.49", "5,280.48"))
+    assert code == 1
+    assert "应为“5,280.49”，实为“5,280.48”" in "".join(said), said

@@ -6,17 +6,23 @@ import hashlib
 
 from disclosures.paper import bare
 from disclosures.report.closing import DRAFT_TITLE, SEAL_TITLE, marked_as_draft
-from tests.disclosures.papers import SNAPSHOT, official, official_contents, sample_paper_report
-from tests.disclosures.pdf_facts import check_pdf
+from tests.disclosures.papers import (
+    SHORT,
+    SNAPSHOT,
+    official,
+    official_contents,
+    sample_paper_report,
+)
+from tests.disclosures.pdf_facts import page_texts
 from tests.disclosures.values import blocks_of
 
 
 def last_page() -> str:
-    return bare(check_pdf(official()).page_texts[-1])
+    return bare(page_texts(official(SHORT))[-1])
 
 
 def test_it_prints_the_snapshot_the_day_and_the_hash_of_every_attachment() -> None:
-    attached = official_contents().attached()
+    attached = official_contents(SHORT).attached()
     assert len(attached) == 2
     hashes = [hashlib.sha256(content).hexdigest() for content in attached.values()]
     for text in (SEAL_TITLE, SNAPSHOT, "2024年9月20日", *hashes, *attached):
@@ -29,7 +35,7 @@ def test_it_says_how_to_verify_and_that_nobody_certified_the_file() -> None:
 
 
 def test_the_file_names_its_snapshot_as_its_identifier() -> None:
-    assert official_contents().identifier == SNAPSHOT
+    assert official_contents(SHORT).identifier == SNAPSHOT
 
 
 def test_a_draft_says_so_and_has_no_fingerprint() -> None:
