@@ -108,11 +108,10 @@ def write(
 
 
 def _let_go(each: Any) -> None:
-    """What an object held, once it is bytes: the file is never held twice."""
-    if isinstance(each, pydyf.Dictionary):
+    """What an element of the structure tree held, once it is bytes: there are tens of thousands,
+    and none stands inside another object, as a dictionary of a page's resources may."""
+    if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/StructElem":
         each.clear()
-    elif isinstance(each, pydyf.Stream):
-        each.stream = []
 
 
 def _write_object(pdf: pydyf.PDF, each: Any, data: bytes, output: BinaryIO) -> None:
