@@ -74,7 +74,7 @@ def _carried(facts: ReportFacts, sheet: str, name: str, column: str, *rows: str)
     """What a grand total is made of, where anything was carried over, used or distributed."""
     layout = facts.layout.sheet(sheet)
     parts = [
-        (row.label.rpartition("、")[2], fact)
+        (row.name, fact)
         for row in layout.rows
         if row.key in rows and not (fact := facts.cell(sheet, row.key, column)).is_nothing
     ]
@@ -126,7 +126,7 @@ def _fund(facts: ReportFacts, fund: str) -> Fact:
 
 def _fund_name(facts: ReportFacts, fund: str) -> str:
     row = facts.layout.sheet(SUMMARY).row(fund)
-    return row.label.partition("、")[2] if row else fund
+    return row.name if row else fund
 
 
 def _fund_sentence(facts: ReportFacts, fund: str) -> Spans:
