@@ -64,8 +64,11 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
             facts, APPROPRIATION, "支出总计", "total", "expenditure_total", "closing_carryover"
         ),
     )
+    whole = _grand_total(facts, "appropriation_grand_total", "财政拨款", spent, carried)
+    if not present and all(_fund(facts, fund).value is None for fund in FUNDS):
+        return (whole,)  # an empty draft says once that nothing is filed
     return (
-        _grand_total(facts, "appropriation_grand_total", "财政拨款", spent, carried),
+        whole,
         paragraph(*funds, absence(absent), subject=f"appropriation_general_public.{PRIOR_YEAR}"),
     )
 
