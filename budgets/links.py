@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.urls import reverse
 
 from budgets.list_columns import column_at, columns_of
+from budgets.models import ProjectBudgetLine
 from filings.models import Filing
 from rulebook.addresses import cell_of, row_of
 from rulebook.layouts import load_layout
+
+NO_OWNERS: Mapping[str, str] = MappingProxyType({})
 
 
 def cell_link(filing: Filing, address: str, sole_book: str = "") -> str:
@@ -29,11 +35,20 @@ def cell_link(filing: Filing, address: str, sole_book: str = "") -> str:
     return f"{page}#cell-{ref.row}-{ref.column}"
 
 
-def row_link(filing: Filing, address: str) -> str:
-    """The row on its unit's list; the page of all books for an address that names no unit."""
+def project_books(filing: Filing) -> dict[str, str]:
+    """Code of each project in the filing's list of projects → code of the unit whose row it is."""
+    rows = ProjectBudgetLine.objects.filter(filing=filing)
+    return dict(rows.values_list("project__code", "project__unit__code"))
+
+
+def row_link(filing: Filing, address: str, owners: Mapping[str, str] = NO_OWNERS) -> str:
+    """The row on its unit's list. The address of a project names no unit: ``owners`` gives the
+    code of it by the project's; of an unknown one the page of all books."""
     row = row_of(address)
     book = address.split("/")[1]
-    if row is None or book == row.row:
+    if row is not None and book == row.row:
+        book = owners.get(row.row, "")
+    if row is None or not book:
         return reverse("work:filing_workbooks", args=[filing.public_id])
     page = reverse("work:filing_list", args=[filing.public_id, book, row.list_key])
     layout = load_layout(filing.layout_edition)

@@ -73,9 +73,11 @@ def _performance_findings(
     package: FilingPackage, scorecards: tuple[Scorecard, ...]
 ) -> Iterable[Finding]:
     parameters = load_parameters(package.head.editions.scoring)
+    records = records_of(package)
     for declaration in package.declarations:
-        yield from check_declaration(declaration, parameters)
-    yield from lint_filing(package.declarations, records_of(package), parameters.placeholders)
+        name = records.name_of(declaration.subject)
+        yield from check_declaration(declaration, parameters, name)
+    yield from lint_filing(package.declarations, records, parameters.placeholders)
     for evaluation, scorecard in zip(package.evaluations, scorecards, strict=True):
         yield from check_evaluation(evaluation, scorecard, parameters)
     for evaluation in package.evaluations:

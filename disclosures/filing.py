@@ -17,6 +17,8 @@ from departments.models import StaffMember, Unit
 from disclosures.filing_package import FilingPackage
 from disclosures.models import KeyTaskRow, ReportText, VarianceExplanation
 from disclosures.package import PACKAGE_CHECKS
+from disclosures.reason_kinds import reason_kinds
+from disclosures.reasons import reason_key
 from disclosures.services import replace_texts
 from filings.models import Explanation, Filing
 from filings.services import record, require_editable
@@ -53,6 +55,9 @@ OTHER_PROJECT = _check("PK-114", "项目编码属于其他单位", "请核对项
 UNKNOWN_PROJECT = _check(
     "PK-117", "采购或购买服务的项目不存在", "请改用项目支出预算表中的项目编码，或先登记该项目。"
 )
+UNKNOWN_KIND = _check(
+    "PK-118", "原因类别不在本年度的类别中", "请改用本年度的原因类别，或者不填类别。"
+)
 UNSTORABLE = _check("PK-116", "内容过长或数值过大", "请缩短文字；金额以元为单位，最多两位小数。")
 MISFIT = _check("PK-115", "绩效内容不能保存", "请按说明改正数据包中的绩效目标或自评。")
 FILING_CHECKS: tuple[Check, ...] = (
@@ -61,6 +66,7 @@ FILING_CHECKS: tuple[Check, ...] = (
     UNKNOWN_UNIT,
     OTHER_PROJECT,
     UNKNOWN_PROJECT,
+    UNKNOWN_KIND,
     UNSTORABLE,
     MISFIT,
 )
@@ -86,6 +92,7 @@ def belonging_findings(filing: Filing, package: FilingPackage) -> list[Finding]:
     return [
         *_unit_findings(filing, package),
         *_project_findings(filing, package),
+        *_kind_findings(filing, package),
         *_unstorable_findings(package),
     ]
 
@@ -125,6 +132,16 @@ def _project_findings(filing: Filing, package: FilingPackage) -> Iterable[Findin
         yield _finding(UNKNOWN_PROJECT, f"项目编码 {code} 不是本部门已登记的项目，也不在数据包中。")
 
 
+def _kind_findings(filing: Filing, package: FilingPackage) -> Iterable[Finding]:
+    kinds = reason_kinds(filing.department.region_id, filing.fiscal_year_id)
+    known = {"", *(kind.key for kind in kinds)}
+    for reason in package.reasons:
+        if reason.kind not in known:
+            message = f"增减变动原因“{reason.text}”的类别“{reason.kind}”，本年度没有。"
+            place = text_address(reason_key(reason.subject))
+            yield replace(_finding(UNKNOWN_KIND, message, reason.kind), places=(place,))
+
+
 def file_package(
     *, filing: Filing, staff: StaffMember, package: FilingPackage
 ) -> Sequence[Finding]:
@@ -148,9 +165,9 @@ def _words_of(package: FilingPackage) -> Iterable[tuple[str, str, type[Model], s
         yield text_address(text.key), text.key, ReportText, "key"
         yield text_address(text.key), text.body, ReportText, "body"
     for reason in package.reasons:
-        yield text_address(reason.subject), reason.subject, VarianceExplanation, "subject"
-        for column in ("text", "kind"):
-            yield text_address(reason.subject), getattr(reason, column), VarianceExplanation, column
+        place = text_address(reason_key(reason.subject))
+        for column in ("subject", "text", "kind"):
+            yield place, getattr(reason, column), VarianceExplanation, column
     for number, task in enumerate(package.key_tasks, 1):
         for column in ("item", "target", "outcome"):
             yield f"key_task/{number}/{column}", getattr(task, column), KeyTaskRow, column
@@ -210,7 +227,7 @@ def _amounts_of(package: FilingPackage) -> Iterable[tuple[str, Decimal | None]]:
             yield project_address(project.code, field), getattr(project, field)
     yield from _list_amounts(package)
     for reason in package.reasons:
-        yield text_address(reason.subject), reason.amount
+        yield text_address(reason_key(reason.subject)), reason.amount
 
 
 def _unstorable_findings(package: FilingPackage) -> Iterable[Finding]:

@@ -43,14 +43,18 @@ class ShownAccount:
 
 
 def ledger_page(
-    filing: Filing, facts: ReportFacts, required: Sequence[RequiredReason], rows: Iterable[Any]
+    filing: Filing,
+    facts: ReportFacts,
+    required: Sequence[RequiredReason],
+    rows: Iterable[Any],
+    finder: MovementFinder,
 ) -> list[ShownAccount]:
     """Every change with its rows, then reasons written where nothing changed."""
     forms = list(rows)
     by_subject: dict[str, list[Any]] = {}
     for form in forms:
         by_subject.setdefault(form["subject"].value() or "", []).append(form)
-    finder, every = MovementFinder(facts), compared(facts)
+    every = compared(facts)
     given = typed_reasons(forms) if forms and forms[0].is_bound else _given(facts)
     shown = [
         ShownAccount(
@@ -68,13 +72,13 @@ def _given(facts: ReportFacts) -> list[Reason]:
     return [reason for reasons in facts.reasons.values() for reason in reasons]
 
 
-def proposal(facts: ReportFacts, subject: str, number: str) -> Reason | None:
+def proposal(finder: MovementFinder, comparison: Compared, number: str) -> Reason | None:
     """The reason a numbered movement of a change becomes; ``None`` for a number it has not."""
-    movements = _movements(MovementFinder(facts), compared(facts)[subject])
+    movements = _movements(finder, comparison)
     if not number.isdecimal() or len(number) > 2 or int(number) >= len(movements):
         return None
     movement = movements[int(number)]
-    return Reason(subject, _words(movement), movement.amount)
+    return Reason(comparison.subject, _words(movement), movement.amount)
 
 
 def _movements(finder: MovementFinder, comparison: Compared) -> list[Movement]:

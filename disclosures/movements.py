@@ -2,7 +2,8 @@
 
 A change of a sum is split as the rulebook declares the sum, as far down as both sides are known.
 A part is known against its base where the base is itself declared a sum of such parts, or where
-the report compares the part with the same base.
+the report compares the part with the same base; against last year, where last year's filing of the
+department is known, by the same cells of it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from functools import cached_property
 
 from budgets.aggregate import department_book
 from budgets.checks import network_of, resolve
+from budgets.workbook import WorkbookSnapshot
 from disclosures.facts import ReportFacts
-from disclosures.reasons import Compared, compared
+from disclosures.filing_package import FilingPackage
+from disclosures.reasons import ITEM_PREFIX, PRIOR_YEAR, Compared, compared
+from disclosures.since_last_year import SinceLastYear
 from rulebook.addresses import CellRef, cell_address, cell_of
 from rulebook.amounts import ZERO
 from rulebook.network import Network, SignedRef
@@ -63,8 +67,10 @@ class _Pair:
 class MovementFinder:
     """Finds the movements of the changes of one filing."""
 
-    def __init__(self, facts: ReportFacts) -> None:
+    def __init__(self, facts: ReportFacts, before: FilingPackage | None = None) -> None:
+        """``before`` is last year's approved filing of the department, where there is one."""
         self._facts = facts
+        self._before = before
 
     def of(self, comparison: Compared) -> Movements:
         """The largest movements of a change, the largest first."""
@@ -72,15 +78,43 @@ class MovementFinder:
         if base is None:
             return Movements((), ())
         own = None if current == base else current  # nothing was spent of what was budgeted
-        items = self._parts(own, base, comparison.base_kind) if own else []
         return Movements(
-            _largest(self._moved(part) for part in items), _largest(self._by_unit(own, base))
+            _largest(self._items(own, base, comparison.base_kind)),
+            _largest(self._by_unit(own, base)),
         )
+
+    def _items(self, current: CellRef | None, base: CellRef, kind: str) -> Iterator[Movement]:
+        if current is None:
+            return
+        known = self._last_year if kind == PRIOR_YEAR else None
+        if known is not None and known.knows(current, base):
+            for part in known.parts(current):
+                yield Movement(self._label(part.ref), part.amount, (self._facts.address(part.ref),))
+            return
+        for each in self._parts(current, base, kind):
+            yield self._moved(each)
+
+    @cached_property
+    def _book(self) -> WorkbookSnapshot:
+        head = self._facts.head
+        return department_book(self._facts.records.books, head.department_code, "")
 
     @cached_property
     def _network(self) -> Network:
-        head = self._facts.head
-        return network_of(department_book(self._facts.records.books, head.department_code, ""))
+        return network_of(self._book)
+
+    @cached_property
+    def _last_year(self) -> SinceLastYear | None:
+        if self._before is None:
+            return None
+        return SinceLastYear(self._network, resolve(self._book), self._before)
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """Names of the codes of both years; a code that ended is named as it was."""
+        ended = self._before.codes if self._before else ()
+        labels = (*ended, *self._facts.code_labels.values())
+        return {(label.classification, label.code): label.name for label in labels}
 
     @cached_property
     def _units(self) -> list[tuple[str, str, Mapping[CellRef, Decimal]]]:
@@ -100,7 +134,7 @@ class MovementFinder:
         for each in compared(self._facts).values():
             current, base = _cell_in(each.current.addresses), _cell_in(each.base.addresses)
             if current and base and base in self._facts.figures:
-                found[each.subject.rpartition(".")[0], each.base_kind] = _Pair(current, base)
+                found[_figure(each), each.base_kind] = _Pair(current, base)
         return found
 
     def _by_unit(self, current: CellRef | None, base: CellRef) -> Iterator[Movement]:
@@ -179,15 +213,15 @@ class MovementFinder:
         """公安行政运行（2040201）, 公务接待费."""
         sheet = self._facts.layout.sheet(ref.sheet)
         if sheet.codes is not None and sheet.is_code_row(ref.row):
-            return f"{self._facts.code_name(sheet.codes.classification, ref.row)}（{ref.row}）"
+            name = self._names.get((sheet.codes.classification, ref.row), ref.row)
+            return f"{name}（{ref.row}）"
         row = sheet.row(ref.row)
         named = self._compared_labels.get(ref.column) or self._compared_labels.get(ref.row)
-        return named or (row.label if row else ref.row)
+        return named or (row.name if row else ref.row)
 
     @cached_property
     def _compared_labels(self) -> dict[str, str]:
-        every = compared(self._facts).values()
-        return {each.subject.rpartition(".")[0]: each.label for each in every}
+        return {_figure(each): each.label for each in compared(self._facts).values()}
 
     def _value(self, ref: CellRef | None) -> Decimal:
         """In a sum an empty cell adds nothing."""
@@ -205,6 +239,11 @@ class MovementFinder:
 def _runs_along(split: Sequence[SignedRef], ref: CellRef, *, across: bool) -> bool:
     """Whether a sum runs over columns of the cell's row, or else over rows."""
     return all((part.row == ref.row) is across for part, _ in split)
+
+
+def _figure(comparison: Compared) -> str:
+    """The row or column of the figure compared: a code without its prefix."""
+    return comparison.subject.rpartition(".")[0].removeprefix(ITEM_PREFIX)
 
 
 def _reversed(part: _Part) -> _Part:

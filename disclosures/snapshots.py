@@ -22,7 +22,7 @@ from disclosures.filing_package import (
 from disclosures.package import canonical
 from filings.models import Filing
 from performance.records import records_of
-from performance.snapshots import declarations_of, evaluations_of
+from performance.snapshots import filed_forms
 from performance.spending import spending_from
 from rulebook.layouts import load_layout
 
@@ -33,14 +33,14 @@ def build_package(filing: Filing) -> FilingPackage:
     """The whole filing as one value, internal profile, in canonical order."""
     lists = lists_of(filing)
     records = records_of(filing, lists)
-    spending = spending_from(records, filing.scoring_edition)
+    forms = filed_forms(filing, spending_from(records, filing.scoring_edition))
     return canonical(
         FilingPackage(
             head=_head(filing),
             books=records.books,
             projects=records.projects,
-            declarations=declarations_of(filing),
-            evaluations=evaluations_of(filing, spending),
+            declarations=forms.declarations,
+            evaluations=forms.evaluations,
             texts=tuple(Text(t.key, t.body) for t in filing.report_texts.all()),
             reasons=tuple(
                 Reason(r.subject, r.text, r.amount, r.kind)

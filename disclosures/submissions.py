@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from disclosures.publication import FrozenFiling, thaw
+from disclosures.filing_package import FilingPackage
+from disclosures.publication import FrozenFiling, approved_snapshot, thaw
 from filings.models import Filing, Snapshot, SnapshotPurpose
+from filings.states import State
 
 
 def submissions_of(filing: Filing) -> list[Snapshot]:
@@ -39,3 +41,23 @@ def earlier(filing: Filing) -> FrozenFiling | None:
     """What the last submission is compared with, read back."""
     found = earlier_submission(filing)
     return thaw(found) if found else None
+
+
+def last_year_of(filing: Filing) -> Filing | None:
+    """The newest version of the same department's and kind's filing of the year before that is
+    approved or public, ``None`` without one."""
+    versions = Filing.objects.filter(
+        department=filing.department_id,
+        fiscal_year=filing.fiscal_year_id - 1,
+        kind=filing.kind,
+        state__in=[State.APPROVED.value, State.PUBLISHED.value],
+        snapshots__purpose=SnapshotPurpose.APPROVAL,
+    )
+    found: Filing | None = versions.order_by("-version").first()
+    return found
+
+
+def last_years_package(filing: Filing) -> FilingPackage | None:
+    """What was approved last year, never the rows of today; ``None`` where nothing was."""
+    before = last_year_of(filing)
+    return None if before is None else thaw(approved_snapshot(before)).package

@@ -53,6 +53,7 @@ from disclosures.forms import (
 from disclosures.ledger import accounts_of
 from disclosures.ledger_pages import ledger_page, proposal
 from disclosures.models import RenderedFile
+from disclosures.movements import MovementFinder
 from disclosures.names import file_name
 from disclosures.outline import load_outline
 from disclosures.package import read
@@ -64,6 +65,7 @@ from disclosures.services import (
     save_words,
 )
 from disclosures.snapshots import build_package
+from disclosures.submissions import last_years_package
 from filings.models import Filing, Job
 from filings.pages import filing_page
 from filings.services import FilingLocked
@@ -120,7 +122,8 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     facts = facts_of(package, scorecards_of(package))
     required = required_reasons(facts)
     adds, posted = ADD in request.POST, request.method == "POST"
-    data = _with_asked_row(request.POST, facts) if adds else request.POST
+    finder = MovementFinder(facts, last_years_package(filing))
+    data = _with_asked_row(request.POST, facts, finder) if adds else request.POST
     forms = _WordsForms(package, required, data if posted else None)
     seen = fingerprint_of_words(package)
     conflict = posted and request.POST.get("seen", seen) != seen
@@ -134,7 +137,7 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "seen": seen,
         "forms": forms,
         "prints_tasks": facts.outline.has_section("key_tasks"),
-        "ledger": ledger_page(filing, facts, required, forms.reasons),
+        "ledger": ledger_page(filing, facts, required, forms.reasons, finder),
         "findings": check_texts(facts),
         "editable": filing.is_editable and may_enter(staff_of(request)),
         "may_print": is_departmental(staff_of(request)),
@@ -142,12 +145,13 @@ def texts_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     return render(request, "disclosures/texts.html", context)
 
 
-def _with_asked_row(data: QueryDict, facts: ReportFacts) -> QueryDict:
+def _with_asked_row(data: QueryDict, facts: ReportFacts, finder: MovementFinder) -> QueryDict:
     """What was posted with a blank reason of a change more, or with one of its proposals."""
     subject, _, number = data.get(ADD, "").partition("|")
-    if subject not in compared(facts):
+    comparison = compared(facts).get(subject)
+    if comparison is None:
         return data
-    proposed = proposal(facts, subject, number) or Reason(subject, "")
+    proposed = proposal(finder, comparison, number) or Reason(subject, "")
     return with_row(data, ROWS, proposed)
 
 

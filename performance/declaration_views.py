@@ -66,7 +66,8 @@ class Opened:
         snapshots = [mine if each.subject == self.subject else each for each in self.declared]
         lints = lint_filing(snapshots, self.records, parameters.placeholders)
         own = [f for f in lints if f.places[0].split("/")[1] == self.subject]
-        return [*check_declaration(mine, parameters), *own]
+        name = self.records.name_of(self.subject)
+        return [*check_declaration(mine, parameters, name), *own]
 
     def pages(
         self, entry: DeclarationEntry, attempt: Attempt | None = None, editable: bool = True

@@ -97,8 +97,9 @@ def evaluated_as_typed(
     stored = evaluation_snapshot(row, spending)
     snapshot = entered(stored, forms.entry, tier_two_merged=parameters.tier_two_merged)
     scorecard = score(snapshot, parameters)
+    holder = row.declaration.project or row.declaration.unit
     findings = [
-        *check_declaration(snapshot.declaration, parameters),
+        *check_declaration(snapshot.declaration, parameters, holder.name if holder else ""),
         *check_evaluation(snapshot, scorecard, parameters),
     ]
     return Evaluated(row, snapshot, scorecard, tuple(findings))

@@ -134,7 +134,7 @@ def _declared(
             row,
             snapshot,
             (
-                *check_declaration(snapshot, parameters),
+                *check_declaration(snapshot, parameters, records.name_of(subject)),
                 *lints.get(subject, ()),
                 *elsewhere.get(subject, ()),
             ),

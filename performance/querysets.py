@@ -43,14 +43,20 @@ class SelfEvaluationQuerySet(models.QuerySet[Any]):
         return self.filter(filing_scope(staff, "filing__"))
 
     def with_rows(self) -> Self:
-        return self.select_related("declaration__project", "declaration__unit").prefetch_related(
-            "declaration__goals__indicators__feeds__goal",
-            *(f"declaration__{rows}" for rows in DECLARED_ROWS),
-            "results__deductions",
-            "texts",
-            "amounts",
-            "claimed",
-            "deductions",
+        """The evaluations with all that belongs to them and to their declarations."""
+        return (
+            self.with_results()
+            .select_related("declaration__project", "declaration__unit")
+            .prefetch_related(
+                "declaration__goals__indicators__feeds__goal",
+                *(f"declaration__{rows}" for rows in DECLARED_ROWS),
+            )
+        )
+
+    def with_results(self) -> Self:
+        """The evaluations with all that belongs to them, for declarations that are known."""
+        return self.prefetch_related(
+            "results__deductions", "texts", "amounts", "claimed", "deductions"
         )
 
 

@@ -7,7 +7,9 @@ compares the same whether it was read from a row or from a data package.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from filings.models import Filing
 from performance.entries import PASSAGES
@@ -61,15 +63,33 @@ def declarations_of(filing: Filing) -> tuple[DeclarationSnapshot, ...]:
     """All target declarations of a filing, ordered by subject; a constant number of
     queries."""
     rows = TargetDeclaration.objects.filter(filing=filing).with_rows()
-    return tuple(sorted(map(declaration_snapshot, rows), key=lambda found: found.subject))
+    return tuple(sorted(map(declaration_snapshot, rows), key=attrgetter("subject")))
 
 
-def evaluations_of(filing: Filing, spending: Mapping[str, Money]) -> tuple[EvaluationSnapshot, ...]:
-    """All self-evaluations of a filing with the money of each subject, ordered by subject; a
-    constant number of queries."""
-    rows = SelfEvaluation.objects.filter(filing=filing).with_rows()
-    found = (evaluation_snapshot(row, spending) for row in rows)
-    return tuple(sorted(found, key=lambda evaluation: evaluation.subject))
+@dataclass(frozen=True, slots=True)
+class FiledForms:
+    """Declarations and self-evaluations of a filing, each ordered by subject."""
+
+    declarations: tuple[DeclarationSnapshot, ...]
+    evaluations: tuple[EvaluationSnapshot, ...]
+
+
+def filed_forms(filing: Filing, spending: Mapping[str, Money]) -> FiledForms:
+    """All forms of a filing, the self-evaluations with the money of each subject; every
+    declaration is read once, in a constant number of queries."""
+    declared = {row.pk: row for row in TargetDeclaration.objects.filter(filing=filing).with_rows()}
+    evaluated = list(SelfEvaluation.objects.filter(filing=filing).with_results())
+    for row in evaluated:
+        row.declaration = declared[row.declaration_id]
+    return FiledForms(
+        tuple(sorted(map(declaration_snapshot, declared.values()), key=attrgetter("subject"))),
+        tuple(
+            sorted(
+                (evaluation_snapshot(row, spending) for row in evaluated),
+                key=attrgetter("subject"),
+            )
+        ),
+    )
 
 
 def subject_of(declaration: TargetDeclaration) -> str:

@@ -20,7 +20,7 @@ from performance.overview import WHOLE
 from performance.records import records_of
 from performance.scoring import load_parameters, score
 from performance.services import declares, forms_of
-from performance.snapshots import UNKNOWN, declarations_of, evaluations_of
+from performance.snapshots import UNKNOWN, filed_forms
 from performance.spending import spending_from
 from rulebook.editions import EditionMissing
 from rulebook.forms import FormEdition
@@ -33,8 +33,9 @@ def form_pages(filing: Filing) -> list[FormPage]:
     """
     records = records_of(filing)
     money = spending_from(records, filing.scoring_edition)
-    declared = {each.subject: each for each in declarations_of(filing)}
-    evaluated = {each.subject: each for each in evaluations_of(filing, money)}
+    forms = filed_forms(filing, money)
+    declared = {each.subject: each for each in forms.declarations}
+    evaluated = {each.subject: each for each in forms.evaluations}
     units = {unit.code: unit for unit in filing.department.units.prefetch_related("former_names")}
     codes = {row.code for row in records.project_budgets}
     projects = _projects(filing, {*declared, *money, *codes})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,8 @@ from decimal import Decimal
 from budgets.workbook import FUND_AMOUNTS
 from disclosures.filing_package import FilingPackage
 from disclosures.publication import FrozenFiling
+from disclosures.reason_kinds import reason_kinds
+from disclosures.reasons import reason_key
 from performance.evaluation import EvaluationSnapshot
 from reviews.places import label_of
 from rulebook.addresses import (
@@ -92,10 +95,22 @@ def _values(package: FilingPackage) -> Iterator[tuple[str, str]]:
         yield from _achieved(evaluation)
     for text in package.texts:
         yield text_address(text.key), text.body
-    for number, reason in enumerate(package.reasons):
-        yield text_address(f"{reason.subject}#{number}"), reason.text
+    yield from _reasons(package)
     for number, task in enumerate(package.key_tasks, 1):
         yield text_address(f"key_tasks#{number}"), f"{task.item}：{task.outcome}"
+
+
+def _reasons(package: FilingPackage) -> Iterator[tuple[str, str]]:
+    """Reasons counted within their change, so that one more leaves the others where they are."""
+    head, seen = package.head, Counter[str]()
+    names = {kind.key: kind.name for kind in reason_kinds(head.region_code, head.fiscal_year)}
+    for reason in package.reasons:
+        seen[reason.subject] += 1
+        place = text_address(reason_key(reason.subject))
+        signed = "" if reason.amount is None else f"{reason.amount:+,.2f}"
+        more = "，".join(filter(None, (signed, names.get(reason.kind, reason.kind))))
+        words = f"{reason.text}（{more}）" if more else reason.text
+        yield f"{place}#{seen[reason.subject]}", words
 
 
 def _achieved(evaluation: EvaluationSnapshot) -> Iterator[tuple[str, str]]:

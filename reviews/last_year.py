@@ -1,33 +1,18 @@
-"""Last year's filing of the same department and kind, as it was approved."""
+"""Last year's approved filing carried into this year's."""
 
 from __future__ import annotations
 
 from budgets.carrying import Carried, carry_forward
 from departments.models import StaffMember
-from disclosures.publication import approved_snapshot, thaw
-from filings.models import Filing, SnapshotPurpose
-from filings.states import State
-
-
-def last_year_of(filing: Filing) -> Filing | None:
-    """The newest version of the year before that is approved or public, ``None`` without one."""
-    versions = Filing.objects.filter(
-        department=filing.department_id,
-        fiscal_year=filing.fiscal_year_id - 1,
-        kind=filing.kind,
-        state__in=[State.APPROVED.value, State.PUBLISHED.value],
-        snapshots__purpose=SnapshotPurpose.APPROVAL,
-    )
-    found: Filing | None = versions.order_by("-version").first()
-    return found
+from disclosures.submissions import last_years_package
+from filings.models import Filing
 
 
 def carry_from_last_year(*, filing: Filing, staff: StaffMember) -> Carried | None:
     """从上年带入 what was approved; ``None`` where nothing was. Raises FilingLocked."""
-    before = last_year_of(filing)
-    if before is None:
+    package = last_years_package(filing)
+    if package is None:
         return None
-    package = thaw(approved_snapshot(before)).package
     codes = [project.code for project in package.projects]
     return carry_forward(
         filing=filing,

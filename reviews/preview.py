@@ -64,6 +64,8 @@ class Preview:
         self._filing = filing
         self._head = package.head
         self._books = {book.book for book in package.books}
+        self._sole = next(iter(self._books)) if len(self._books) == 1 else ""
+        self._owners = {row.code: row.book for row in package.project_budgets}
         self._links: dict[str, str] = {}
         self.results = results_of(package)
         names = unprinted_names(package)
@@ -72,8 +74,7 @@ class Preview:
     def link_to(self, address: str) -> str:
         """Where this address is entered."""
         if address not in self._links:
-            sole = next(iter(self._books)) if len(self._books) == 1 else ""
-            self._links[address] = entry_link(self._filing, address, sole)
+            self._links[address] = entry_link(self._filing, address, self._sole, self._owners)
         return self._links[address]
 
     def place_of(self, address: str) -> str:

@@ -6,6 +6,7 @@ A regional file may ``extends`` another and states differences only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,6 +17,7 @@ from rulebook.editions import Edition, edition_for, edition_path, editions_of, r
 from rulebook.table_styles import TableStyle, table_style
 
 FAMILY = "layouts"
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十廿]+、|（[一二三四五六七八九十廿]+）)")
 BY_UNIT = "by_unit"
 """The arrangement of a sheet with one row in a unit's book."""
 
@@ -45,6 +47,11 @@ class Row:
     columns: tuple[str, ...] = ()
     style: str = ""
     unit_label: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label without the number it is printed with: 四、公共安全支出 → 公共安全支出."""
+        return _NUMBER.sub("", self.label)
 
 
 @dataclass(frozen=True, slots=True)

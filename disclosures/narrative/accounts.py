@@ -64,8 +64,11 @@ def appropriations(facts: ReportFacts) -> tuple[Paragraph, ...]:
             facts, APPROPRIATION, "支出总计", "total", "expenditure_total", "closing_carryover"
         ),
     )
+    whole = _grand_total(facts, "appropriation_grand_total", "财政拨款", spent, carried)
+    if not present and all(_fund(facts, fund).value is None for fund in FUNDS):
+        return (whole,)  # an empty draft says once that nothing is filed
     return (
-        _grand_total(facts, "appropriation_grand_total", "财政拨款", spent, carried),
+        whole,
         paragraph(*funds, absence(absent), subject=f"appropriation_general_public.{PRIOR_YEAR}"),
     )
 
@@ -74,7 +77,7 @@ def _carried(facts: ReportFacts, sheet: str, name: str, column: str, *rows: str)
     """What a grand total is made of, where anything was carried over, used or distributed."""
     layout = facts.layout.sheet(sheet)
     parts = [
-        (row.label.rpartition("、")[2], fact)
+        (row.name, fact)
         for row in layout.rows
         if row.key in rows and not (fact := facts.cell(sheet, row.key, column)).is_nothing
     ]
@@ -126,7 +129,7 @@ def _fund(facts: ReportFacts, fund: str) -> Fact:
 
 def _fund_name(facts: ReportFacts, fund: str) -> str:
     row = facts.layout.sheet(SUMMARY).row(fund)
-    return row.label.partition("、")[2] if row else fund
+    return row.name if row else fund
 
 
 def _fund_sentence(facts: ReportFacts, fund: str) -> Spans:

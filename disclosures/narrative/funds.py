@@ -44,7 +44,7 @@ def general_public_overall(facts: ReportFacts) -> tuple[Paragraph, ...]:
     whole = facts.cell(SUMMARY, "expenditure_total", "actual")
     sentence = clauses(
         spans(f"{facts.year}年度{NAME}", amount(comparison.current)),
-        share_phrase(comparison.current, whole, "本年支出合计"),
+        share_phrase(comparison.current, whole, "本年支出合计") if comparison.current.value else (),
         change_phrase(comparison.current, comparison.base, f"{facts.prior_year}年度"),
     )
     reason = reason_clause(facts, comparison)
@@ -57,9 +57,11 @@ def general_public_structure(facts: ReportFacts) -> tuple[Paragraph, ...]:
     total = facts.cell(GENERAL_PUBLIC, "total", "total")
     rows = [code for code in facts.code_rows(sheet) if facts.cell(sheet.key, code, "total").value]
     divisions = [code for code in rows if sheet.codes and not sheet.codes.parent_of(code)]
-    lead = paragraph(f"{facts.year}年度{NAME}", amount(total), "，用于以下方面：")
+    lead = spans(f"{facts.year}年度{NAME}", amount(total))
+    if not divisions:
+        return (paragraph(lead, "。"),)
     return (
-        lead,
+        paragraph(lead, "，用于以下方面："),
         *(
             paragraph(f"{number}.", _division(facts, sheet, code, rows), "。")
             for number, code in enumerate(divisions, start=1)

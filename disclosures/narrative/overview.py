@@ -6,7 +6,7 @@ import re
 
 from disclosures.facts import ReportFacts
 from disclosures.narrative.passages import declared, figure_of, paragraph
-from disclosures.narrative.phrases import count
+from disclosures.narrative.phrases import NOT_FILED, count
 from disclosures.report.blocks import Paragraph
 from rulebook.amounts import MoneyUnit
 
@@ -34,6 +34,8 @@ def organisation(facts: ReportFacts) -> tuple[Paragraph, ...]:
 
 def units_included(facts: ReportFacts, book: str) -> Paragraph:
     """How many units a book adds up, and which; of one that there is no other."""
+    if not facts.unit_names:
+        return paragraph(f"纳入{facts.head.department_name}{book}编制范围的单位{NOT_FILED}。")
     units = count(figure_of(len(facts.unit_names), "filing/books"), "个")
     lead = f"纳入{facts.head.department_name}{book}编制范围的单位共"
     if len(facts.unit_names) == 1:

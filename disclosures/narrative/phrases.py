@@ -190,15 +190,17 @@ def joined(parts: Iterable[Spans], mark: str) -> Spans:
 
 
 def composition(parts: Sequence[tuple[str, Fact]], whole: Fact, whole_name: str) -> Spans:
-    """What a total is made of, with shares; the kinds there were none of are named at the end."""
+    """What a total is made of, with shares; the kinds there were none of are named at the end.
+    Nothing where no part has an amount: the total then says it."""
     present = [
         spans(name, amount(part), _lead(share_phrase(part, whole, whole_name)))
         for name, part in parts
         if not part.is_nothing
     ]
+    if not present:
+        return ()
     absent = [name for name, part in parts if part.is_nothing]
-    made_of = spans("其中：", joined(present, "；"), "。") if present else ()
-    return spans(made_of, absence(absent))
+    return spans("其中：", joined(present, "；"), "。", absence(absent))
 
 
 def listed(parts: Iterable[tuple[str, Fact]]) -> Spans:

@@ -18,13 +18,13 @@ from disclosures.report.blocks import (
     BoundFigure,
     Cell,
     Chart,
-    HeaderCell,
     Paragraph,
     Report,
     Section,
     Span,
     Table,
 )
+from disclosures.report.spans import Spanning, placed
 from rulebook.findings import Severity
 
 CONTENTS_LEVELS = 2
@@ -265,10 +265,10 @@ def _named_cells(anchor: str, table: Table) -> Iterator[tuple[str, Place]]:
     """Cells with an address, named by table, row label and column header."""
     headers = _column_names(table)
     title = table.number or table.title
-    for row, columns in enumerate(_grid(table.body)):
+    for row, columns in enumerate(_grid(table.body, len(table.widths))):
         label, own = "", _own_name(table.body[row])
         for column, (cell, written_in, index) in sorted(columns.items()):
-            if not isinstance(cell, Cell) or not cell.address:
+            if not cell.address:
                 label = cell.text if _is_label(cell.text) else label
             elif written_in == row:
                 words = (title, own or label, headers.get(column, ""))
@@ -289,7 +289,7 @@ def _is_label(text: str) -> bool:
 def _column_names(table: Table) -> dict[int, str]:
     """The lowest header over each column that is not a column number."""
     names: dict[int, str] = {}
-    for columns in _grid(table.header):
+    for columns in _grid(table.header, len(table.widths)):
         for column, (cell, _, _) in columns.items():
             if _is_label(cell.text):
                 names[column] = cell.text
@@ -297,17 +297,14 @@ def _column_names(table: Table) -> dict[int, str]:
 
 
 def _grid(
-    rows: Sequence[Sequence[Cell | HeaderCell]],
-) -> list[dict[int, tuple[Cell | HeaderCell, int, int]]]:
+    rows: Sequence[Sequence[Spanning]], width: int
+) -> list[dict[int, tuple[Spanning, int, int]]]:
     """Rows with spans laid out: column → (cell, row it is written in, index in that row)."""
-    grid: list[dict[int, tuple[Cell | HeaderCell, int, int]]] = [{} for _ in rows]
-    for row, cells in enumerate(rows):
-        column = 0
-        for index, cell in enumerate(cells):
-            while column in grid[row]:
-                column += 1
-            for below in grid[row : row + cell.rowspan]:
-                for across in range(column, column + cell.colspan):
-                    below[across] = (cell, row, index)
-            column += cell.colspan
+    grid: list[dict[int, tuple[Spanning, int, int]]] = [{} for _ in rows]
+    written = [0] * len(rows)
+    for row, column, cell in placed(rows, width):
+        for below in grid[row : row + cell.rowspan]:
+            for across in range(column, column + cell.colspan):
+                below[across] = (cell, row, written[row])
+        written[row] += 1
     return grid

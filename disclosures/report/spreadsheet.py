@@ -7,7 +7,6 @@ report gives the same bytes: dates are those of the report, never of the clock.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,6 +25,7 @@ from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
 from budgets.excel.writing import BOX, header, write_figure, write_text
+from disclosures.archives import settled
 from disclosures.report.blocks import Cell, Report, Section, Table
 from disclosures.report.characters import MAX_CELL_CHARACTERS, printable
 from disclosures.report.spans import placed_cells, placed_heads
@@ -40,7 +40,6 @@ LINE_HEIGHT, TALLEST = 15, 409
 NARROWEST = 6
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?%?", re.ASCII)
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can state
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def tables_workbook(report: Report, *, dated: date) -> bytes:
         _write_table(xlsx.create_sheet(each.sheet), each)
     stream = BytesIO()
     xlsx.save(stream)
-    return _settled(stream.getvalue(), _core_part(report, dated))
+    return settled(stream.getvalue(), {ARC_CORE: _core_part(report, dated)})
 
 
 def _core_part(report: Report, dated: date) -> bytes:
@@ -263,17 +262,3 @@ def _set_page(target: Any, orientation: str) -> None:
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.page_setup.fitToHeight = 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _settled(content: bytes, properties: bytes) -> bytes:
-    """The same workbook without the moment of saving, which openpyxl writes in every part."""
-    stream = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(content)) as saved,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as settled,
-    ):
-        for part in saved.infolist():
-            data = properties if part.filename == ARC_CORE else saved.read(part)
-            place = zipfile.ZipInfo(part.filename, EPOCH)
-            settled.writestr(place, data, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

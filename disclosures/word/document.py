@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +18,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.section import Section as WordSection
 
+from disclosures.archives import settled
 from disclosures.render import (
     CONTENTS_LEVELS,
     Heading,
@@ -192,12 +192,6 @@ def _bookmark(heading: Heading) -> str:
 
 
 def _packed(document: WordDocument) -> bytes:
-    """The file with the time of no clock inside: the same content gives the same bytes."""
-    written, packed = BytesIO(), BytesIO()
+    written = BytesIO()
     document.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in source.namelist():
-            target.writestr(
-                zipfile.ZipInfo(name), source.read(name), compress_type=zipfile.ZIP_DEFLATED
-            )
-    return packed.getvalue()
+    return settled(written.getvalue())

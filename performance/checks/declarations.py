@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, takewhile
 
 from performance.checks.catalogue import BY_ID
@@ -45,10 +46,11 @@ _TARGET_CHECKS = {
 
 
 def check_declaration(
-    declaration: DeclarationSnapshot, parameters: ScoringParameters
+    declaration: DeclarationSnapshot, parameters: ScoringParameters, name: str = ""
 ) -> list[Finding]:
-    """All findings of one declaration, from its head to its last row."""
-    return [
+    """All findings of one declaration, from its head to its last row; ``name`` is what its
+    subject is called."""
+    found = [
         *_objective(declaration, parameters),
         *(_weight(declaration, c) for c in _weights(declaration, parameters)),
         *_tier_ones(declaration, parameters),
@@ -56,6 +58,7 @@ def check_declaration(
         *(f for row in declaration.indicators for f in _indicator(declaration, row, parameters)),
         *_repeated(declaration, parameters),
     ]
+    return said_of(subject_label(declaration.subject, name), found)
 
 
 def _weights(
@@ -73,11 +76,17 @@ def is_on_target_form(declaration: DeclarationSnapshot) -> bool:
     return declaration.form.partition("/")[0] in (DEPARTMENT_TARGETS, PROJECT_TARGETS)
 
 
-def subject_label(subject: str) -> str:
+def subject_label(subject: str, name: str = "") -> str:
+    """What people call a subject; by its code where nothing names it."""
     if subject == DEPARTMENT:
         return "部门整体"
     unit = unit_of_subject(subject)
-    return f"单位{unit}整体" if unit else f"项目{subject}"
+    return f"{name or f'单位{unit}'}整体" if unit else name or f"项目{subject}"
+
+
+def said_of(label: str, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, the label of each saying first what they are about."""
+    return [replace(each, label=f"{label} {each.label}") for each in findings]
 
 
 def _objective(
@@ -88,7 +97,7 @@ def _objective(
         yield BY_ID["PT-114"].finding(
             "没有填写绩效总目标。",
             declaration_address(declaration.subject, FORM_ROW, "objective"),
-            label=f"{subject_label(declaration.subject)}总目标",
+            label="总目标",
         )
 
 
@@ -99,7 +108,7 @@ def _weight(declaration: DeclarationSnapshot, conflict: WeightConflict) -> Findi
     return BY_ID[_LEVEL_CHECKS[conflict.level]].finding(
         message,
         declaration_address(declaration.subject, conflict.row, conflict.field),
-        label=f"{subject_label(declaration.subject)}{conflict.label}",
+        label=conflict.label,
         left=conflict.header,
         right=conflict.parts,
     )
@@ -117,7 +126,7 @@ def _tier_ones(
         yield BY_ID["PT-115"].finding(
             f"没有设置{'、'.join(missing)}。",
             declaration_address(declaration.subject, FORM_ROW, "goals"),
-            label=f"{subject_label(declaration.subject)}一级指标",
+            label="一级指标",
             left="、".join(missing),
         )
 
@@ -138,14 +147,14 @@ def _goals(declaration: DeclarationSnapshot) -> Iterator[Finding]:
             yield BY_ID["PT-106"].finding(
                 f"年度目标{goal.key}下没有指标。",
                 declaration_address(declaration.subject, goal.key, "indicators"),
-                label=f"{subject_label(declaration.subject)}年度目标{goal.key}",
+                label=f"年度目标{goal.key}",
             )
 
 
 def _indicator(
     declaration: DeclarationSnapshot, row: IndicatorSnapshot, parameters: ScoringParameters
 ) -> Iterator[Finding]:
-    label = f"{subject_label(declaration.subject)}指标“{row.name}”"
+    label = f"指标“{row.name}”"
     place = declaration_address(declaration.subject, row.key, "target")
     if row.kind in NUMERIC:
         yield from _numeric(declaration, row, parameters)
@@ -158,7 +167,7 @@ def _indicator(
 def _numeric(
     declaration: DeclarationSnapshot, row: IndicatorSnapshot, parameters: ScoringParameters
 ) -> Iterator[Finding]:
-    label = f"{subject_label(declaration.subject)}指标“{row.name}”"
+    label = f"指标“{row.name}”"
     target = read(row.target)
     question = target_question(target, is_range=row.kind is IndicatorKind.RANGE)
     if question is None and row.kind is IndicatorKind.QUANTITATIVE:
@@ -188,7 +197,7 @@ def _repeated(declaration: DeclarationSnapshot, parameters: ScoringParameters) -
                     f"“{first.name}”与“{second.name}”目标值相同、名称相近，可能是同一指标重复计分。",
                     declaration_address(declaration.subject, second.key, "name"),
                     declaration_address(declaration.subject, first.key, "name"),
-                    label=f"{subject_label(declaration.subject)}指标“{second.name}”",
+                    label=f"指标“{second.name}”",
                     left=first.name,
                     right=second.name,
                 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from performance.checks.catalogue import BY_ID
-from performance.checks.declarations import subject_label
 from performance.composing import change_words
 from performance.evaluation import (
     NUMERIC,
@@ -195,7 +194,7 @@ def _targets(evaluation: EvaluationSnapshot, scorecard: Scorecard) -> Iterator[F
         yield BY_ID["SE-101"].finding(
             f"绩效目标有问题，尚不能计分：{faults[0]}{more}。",
             evaluation_address(evaluation.subject, "form", "declaration"),
-            label=subject_label(evaluation.subject),
+            label=evaluation.title,
             left="；".join(faults),
         )
 

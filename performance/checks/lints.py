@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from budgets.workbook import ProjectBudget
 from performance.checks.catalogue import BY_ID
-from performance.checks.declarations import is_on_target_form, subject_label
+from performance.checks.declarations import is_on_target_form, said_of, subject_label
 from performance.checks.lints_across import check_across
 from performance.checks.lints_money import MoneyFacts, check_money
 from performance.evaluation import (
@@ -53,7 +53,7 @@ class LintContext:
     ``overall`` are the declarations of the unit and the department a project belongs to.
     ``achieved`` is indicator name → what was achieved last year, where the system knows it; what
     the form itself says of last year is used where it does not. ``placeholders`` are the words
-    that stand for no value, from the scoring edition.
+    that stand for no value, from the scoring edition. ``names`` is subject → what it is called.
     """
 
     figures: FormFigures = field(default_factory=FormFigures)
@@ -61,6 +61,10 @@ class LintContext:
     overall: tuple[DeclarationSnapshot, ...] = ()
     achieved: Mapping[str, str] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, subject: str) -> str:
+        return subject_label(subject, self.names.get(subject, ""))
 
 
 def lint_declaration(
@@ -68,7 +72,7 @@ def lint_declaration(
 ) -> list[Finding]:
     """All findings of one declaration, from its head to its last row; never raises."""
     facts = MoneyFacts(declaration, form, context.figures, context.project)
-    return [
+    found = [
         *_required(declaration, form),
         *check_money(facts),
         *_tier_ones(declaration, form),
@@ -78,6 +82,7 @@ def lint_declaration(
         *_long_term(declaration, context),
         *_same_in_both_horizons(declaration),
     ]
+    return said_of(context.label(declaration.subject), found)
 
 
 def lint_filing(
@@ -94,7 +99,7 @@ def lint_filing(
     for each in linted:
         context = context_of(each, linted, records, figures[each.subject], placeholders)
         found += lint_declaration(each, load_form(each.form), context)
-    units = tuple(unit_subject(book.book) for book in records.books)
+    units = {unit_subject(book.book): book.name for book in records.books}
     return found + list(check_across(linted, figures, units))
 
 
@@ -115,7 +120,8 @@ def context_of(
         and not is_overall(declaration.subject)
         and (each.subject == own_unit or not each.subject.startswith(unit_subject("")))
     )
-    return LintContext(figures, project, overall, placeholders=placeholders)
+    names = {each.subject: records.name_of(each.subject) for each in (declaration, *overall)}
+    return LintContext(figures, project, overall, placeholders=placeholders, names=names)
 
 
 def _required(declaration: DeclarationSnapshot, form: FormEdition) -> Iterator[Finding]:
@@ -132,7 +138,7 @@ def _required(declaration: DeclarationSnapshot, form: FormEdition) -> Iterator[F
             yield BY_ID["PT-209"].finding(
                 f"没有填写“{label}”。",
                 declaration_address(declaration.subject, FORM_ROW, key),
-                label=f"{subject_label(declaration.subject)} {label}",
+                label=label,
             )
 
 
@@ -144,7 +150,7 @@ def _tier_ones(declaration: DeclarationSnapshot, form: FormEdition) -> Iterator[
         yield BY_ID["PT-208"].finding(
             f"《{form.name}》要求设置{names}，现在没有。",
             declaration_address(declaration.subject, FORM_ROW, "goals"),
-            label=f"{subject_label(declaration.subject)} 一级指标",
+            label="一级指标",
             left=names,
         )
 
@@ -169,7 +175,7 @@ def _bare(declaration: DeclarationSnapshot, row: str, message: str) -> Finding:
     return BY_ID["PT-201"].finding(
         message,
         declaration_address(declaration.subject, row, "indicators"),
-        label=f"{subject_label(declaration.subject)} 绩效指标",
+        label="绩效指标",
     )
 
 
@@ -200,14 +206,14 @@ def _twice(
         f"指标“{second.name}”出现了不止一次，目标值先为“{first.target}”，后为“{second.target}”。",
         declaration_address(declaration.subject, second.key, "name"),
         declaration_address(declaration.subject, first.key, "name"),
-        label=_label(declaration, second),
+        label=_label(second),
         left=second.target,
         right=first.target,
     )
 
 
-def _label(declaration: DeclarationSnapshot, row: IndicatorSnapshot) -> str:
-    return f"{subject_label(declaration.subject)} 指标“{row.name}”"
+def _label(row: IndicatorSnapshot) -> str:
+    return f"指标“{row.name}”"
 
 
 def _indicator(
@@ -215,7 +221,7 @@ def _indicator(
 ) -> Iterator[Finding]:
     yield from _misfit(declaration, row)
     yield from _easier(declaration, row, context.achieved)
-    yield from _contradicted(declaration, row, context.overall)
+    yield from _contradicted(declaration, row, context)
 
 
 def _misfit(declaration: DeclarationSnapshot, row: IndicatorSnapshot) -> Iterator[Finding]:
@@ -225,7 +231,7 @@ def _misfit(declaration: DeclarationSnapshot, row: IndicatorSnapshot) -> Iterato
         yield BY_ID["PT-204"].finding(
             f"指标“{row.name}”的目标值为“{row.target}”，{why}。",
             declaration_address(declaration.subject, row.key, "kind"),
-            label=_label(declaration, row),
+            label=_label(row),
             left=row.target,
             right=row.kind.label,
         )
@@ -274,7 +280,7 @@ def _easier(
         yield BY_ID["PT-206"].finding(
             f"指标“{row.name}”的目标值“{row.target}”{words}上年的“{last}”（{row.direction.label}指标）。",
             declaration_address(declaration.subject, row.key, "target"),
-            label=_label(declaration, row),
+            label=_label(row),
             left=row.target,
             right=last,
         )
@@ -283,16 +289,16 @@ def _easier(
 def _contradicted(
     declaration: DeclarationSnapshot,
     row: IndicatorSnapshot,
-    overall: Iterable[DeclarationSnapshot],
+    context: LintContext,
 ) -> Iterator[Finding]:
     """A rate differs, or a part is larger than the whole; a part that is declared as one
     (``feeds``) adds up by its own rule."""
     if row.feeds or row.kind not in NUMERIC:
         return
-    for whole in overall:
+    for whole in context.overall:
         for other in whole.indicators:
             if _named(other.name) == _named(row.name) and _disagree(row, other):
-                yield _conflict(declaration, row, whole, other)
+                yield _conflict(declaration, row, whole, other, context.label(whole.subject))
 
 
 def _disagree(row: IndicatorSnapshot, whole: IndicatorSnapshot) -> bool:
@@ -311,13 +317,13 @@ def _conflict(
     row: IndicatorSnapshot,
     whole: DeclarationSnapshot,
     other: IndicatorSnapshot,
+    of: str,
 ) -> Finding:
-    of = subject_label(whole.subject)
     return BY_ID["PT-203"].finding(
         f"指标“{row.name}”在本项目为“{row.target}”，在{of}的申报表为“{other.target}”。",
         declaration_address(declaration.subject, row.key, "target"),
         declaration_address(whole.subject, other.key, "target"),
-        label=_label(declaration, row),
+        label=_label(row),
         left=row.target,
         right=other.target,
     )
@@ -334,7 +340,7 @@ def _long_term(declaration: DeclarationSnapshot, context: LintContext) -> Iterat
             yield BY_ID["PT-205"].finding(
                 f"长期指标“{row.name}”的目标值为“{written or '空'}”：{why}。",
                 declaration_address(declaration.subject, row.key, "target"),
-                label=_label(declaration, row),
+                label=_label(row),
                 left=row.target,
             )
 
@@ -370,5 +376,5 @@ def _copied(declaration: DeclarationSnapshot, row: str, message: str) -> Finding
     return BY_ID["PT-207"].finding(
         message,
         declaration_address(declaration.subject, row, "long_term"),
-        label=f"{subject_label(declaration.subject)} 长期目标",
+        label="长期目标",
     )

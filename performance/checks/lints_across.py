@@ -22,9 +22,9 @@ Amounts = Mapping[Place, Interval]
 def check_across(
     declarations: Sequence[DeclarationSnapshot],
     figures: Mapping[str, FormFigures],
-    units: Sequence[str],
+    units: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Every amount of the department against its units'; ``units`` are the subjects of all."""
+    """Every amount of the department against its units'; ``units`` are subject and name of all."""
     amounts = {
         each.subject: amounts_of(each, figures.get(each.subject, FormFigures()))
         for each in declarations
@@ -37,7 +37,7 @@ def check_across(
     for place, amount in whole.items():
         parts = {unit: found[place] for unit, found in amounts.items() if place in found}
         if place[2] != THIS_YEAR:
-            yield from _larger(place, labels[place], amount, parts)
+            yield from _larger(place, labels[place], amount, parts, units)
         if parts and len(parts) == len(units):
             yield from _not_the_sum(place, labels[place], amount, parts)
 
@@ -77,13 +77,17 @@ def _year(column: str) -> str:
 
 
 def _larger(
-    place: Place, label: str, whole: Interval, parts: Mapping[str, Interval]
+    place: Place,
+    label: str,
+    whole: Interval,
+    parts: Mapping[str, Interval],
+    names: Mapping[str, str],
 ) -> Iterator[Finding]:
     for unit, part in parts.items():
         if not part.can_be_at_most(whole):
             yield _finding(
-                "PT-216", f"{subject_label(unit)}为 {{}}，大于部门的 {{}}，相差 {{}}。",
-                (unit, DEPARTMENT), place, label, part, whole,
+                "PT-216", "为 {}，大于部门的 {}，相差 {}。", (unit, DEPARTMENT), place, label,
+                part, whole, of=subject_label(unit, names[unit]),
             )  # fmt: skip
 
 
@@ -108,12 +112,18 @@ def _finding(
     label: str,
     left: Interval,
     right: Interval,
+    of: str = "",
 ) -> Finding:
+    """``message`` has places for both values and their difference; ``of`` stands before it."""
     difference = abs(left.value - right.value)
     beside = (left.value, right.value, difference)
     words = [amount_text(value, "money", beside) for value in beside]
     field = "/".join(place[1:])
     places = [declaration_address(subject, place[0], field) for subject in subjects]
     return BY_ID[id].finding(
-        message.format(*words), *places, label=label, left=left.value, right=right.value
+        f"{of}{message.format(*words)}",
+        *places,
+        label=label,
+        left=left.value,
+        right=right.value,
     )

@@ -9,7 +9,6 @@ from decimal import Decimal
 from budgets.workbook import ProjectBudget, ProjectKind, total_interval
 from performance.calculations import estimate
 from performance.checks.catalogue import BY_ID
-from performance.checks.declarations import subject_label
 from performance.evaluation import DeclarationSnapshot, ExpenditureDetail, FormAmount
 from performance.form_figures import AMOUNT, FormFigures
 from rulebook.addresses import declaration_address
@@ -43,10 +42,6 @@ class MoneyFacts:
         """The record's figure where there is one, otherwise what was typed."""
         return self.figures.amount(block, row, column) or self.typed(block, row, column)
 
-    @property
-    def label(self) -> str:
-        return subject_label(self.declaration.subject)
-
     def place(self, *path: str) -> str:
         """The address of a row and field, or of a cell of a block of amounts."""
         row, field = (path[0], path[1]) if len(path) == 2 else (path[0], "/".join(path[1:]))
@@ -62,9 +57,7 @@ class MoneyFacts:
         right: Interval | None,
     ) -> Finding:
         values = [None if side is None else side.value for side in (left, right)]
-        return BY_ID[id].finding(
-            message, *places, label=f"{self.label} {label}", left=values[0], right=values[1]
-        )
+        return BY_ID[id].finding(message, *places, label=label, left=values[0], right=values[1])
 
 
 def check_money(facts: MoneyFacts) -> Iterator[Finding]:
@@ -251,7 +244,7 @@ def _classified(facts: MoneyFacts) -> Iterator[Finding]:
             yield BY_ID["PT-218"].finding(
                 f"{field.label}写作“{said}”，项目支出预算表为“{known}”。",
                 facts.place("form", key),
-                label=f"{facts.label} {field.label}", left=said, right=known,
+                label=field.label, left=said, right=known,
             )  # fmt: skip
 
 

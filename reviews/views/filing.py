@@ -21,6 +21,7 @@ from departments.permissions import is_bureau, may_enter
 from departments.roles import BUREAU_ROLES, DEPARTMENT_ROLES
 from departments.site import staff_of
 from disclosures.drafts import has_redline, is_frozen_for
+from disclosures.submissions import last_year_of
 from filings.models import Event, Filing
 from filings.pages import filing_page
 from filings.services import FilingExists, FilingLocked, broken_event, explain
@@ -28,7 +29,7 @@ from filings.states import State
 from reviews.desk import row_of
 from reviews.dossier import Dossier, dossier_of
 from reviews.forms import WordsForm, posted
-from reviews.last_year import carried_words, carry_from_last_year, last_year_of
+from reviews.last_year import carried_words, carry_from_last_year
 from reviews.links import shown
 from reviews.services import open_correction
 from reviews.words import action_words, detail_words

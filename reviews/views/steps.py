@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from budgets.links import project_books
 from departments.permissions import is_bureau, is_departmental
 from departments.roles import DEPARTMENT_ROLES
 from departments.site import staff_of
@@ -155,7 +156,8 @@ def notice(request: HttpRequest, filing: Filing) -> HttpResponse:
             raise PermissionDenied("审核意见由部门答复。")
         if form.is_valid():
             return _save_answers(request, filing, sent, form)
-    rows = [(r, link_for(filing, r.place, staff), form[key]) for key, r in sent.items()]
+    owners = project_books(filing)
+    rows = [(r, link_for(filing, r.place, staff, owners), form[key]) for key, r in sent.items()]
     rounds = sorted({r.round for r in sent.values()}, reverse=True)
     grouped = [(number, [row for row in rows if row[0].round == number]) for number in rounds]
     may_answer = is_departmental(staff) and filing.status in services.ANSWERED_IN

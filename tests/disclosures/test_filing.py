@@ -15,6 +15,7 @@ from disclosures.evaluate import evaluate
 from disclosures.filing import file_package
 from disclosures.filing_package import FilingPackage
 from disclosures.package import document, dump
+from disclosures.reason_kinds import reason_kinds
 from disclosures.snapshots import build_package
 from filings.models import Filing
 from filings.services import FilingLocked
@@ -107,6 +108,25 @@ def test_a_project_of_another_unit_is_refused(
     factories.make_project(foreign, code=sample().projects[0].code)
     assert _file(open_filing, preparer, sample()) == ["PK-114"]
     assert not Cell.objects.exists()
+
+
+def test_a_kind_of_reason_the_year_does_not_have_is_refused_with_its_place(
+    open_filing: Filing, preparer: StaffMember
+) -> None:
+    first, *others = sample().reasons
+    strange = replace(sample(), reasons=(replace(first, kind="weather"), *others))
+    (finding,) = file_package(filing=open_filing, staff=preparer, package=strange)
+    assert (finding.check_id, finding.left) == ("PK-118", "weather")
+    assert finding.places == (f"text/reason.{first.subject}",)
+    assert build_package(open_filing).reasons == ()
+
+
+def test_a_kind_of_reason_of_the_year_is_kept(open_filing: Filing, preparer: StaffMember) -> None:
+    first, *others = sample().reasons
+    kind = reason_kinds("420111", 2023)[0].key
+    filed = replace(sample(), reasons=(replace(first, kind=kind), *others))
+    assert _file(open_filing, preparer, filed) == []
+    assert kind in {reason.kind for reason in build_package(open_filing).reasons}
 
 
 def test_what_a_column_cannot_hold_is_refused_with_its_place(

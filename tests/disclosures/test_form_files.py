@@ -21,7 +21,7 @@ from filings.jobs import execute
 from filings.models import Filing, JobState
 from filings.services import open_filing
 from performance.evaluation import FieldText
-from performance.snapshots import declarations_of, evaluations_of
+from performance.snapshots import declarations_of, filed_forms
 from performance.spending import spending_of
 from tests import factories
 from tests.disclosures.pdf_facts import check_pdf
@@ -74,7 +74,7 @@ def test_the_forms_are_read_back_as_they_were_filed(name: str) -> None:
     filing, lin = filed(package)
     assert not file_package(filing=filing, staff=lin, package=package)
     assert declarations_of(filing) == package.declarations
-    assert evaluations_of(filing, spending_of(filing)) == package.evaluations
+    assert filed_forms(filing, spending_of(filing)).evaluations == package.evaluations
 
 
 def test_the_forms_of_2019_are_read_back_as_they_were_filed() -> None:
@@ -82,7 +82,7 @@ def test_the_forms_of_2019_are_read_back_as_they_were_filed() -> None:
     filing, lin = filed(package)
     assert not file_package(filing=filing, staff=lin, package=package)
     assert declarations_of(filing) == package.declarations
-    assert evaluations_of(filing, spending_of(filing)) == package.evaluations
+    assert filed_forms(filing, spending_of(filing)).evaluations == package.evaluations
     totals = {str(e.scorecard.total) for e in filing.evaluations.all()}
     assert totals == {"92.76", "94.80", "None"}
 

@@ -53,6 +53,16 @@ def test_against_last_year_only_what_the_report_compares_is_known() -> None:
     assert movements("general_public_expenditure.prior_year").items == ()
 
 
+def test_a_budget_is_split_into_the_classes_it_gives_last_years_figures_of() -> None:
+    found = movements("general_public_expenditure.prior_year", package("jianghan_2023")).items
+    assert [(each.label, each.amount) for each in found] == [
+        ("公共安全支出（204）", Decimal("-131192500.00")),
+        ("住房保障支出（221）", Decimal("-6662400.00")),
+        ("卫生健康支出（210）", Decimal("-5552000.00")),
+        ("社会保障和就业支出（208）", Decimal("459500.00")),
+    ]
+
+
 def test_a_code_with_a_budget_alone_moved_down_by_all_of_it() -> None:
     filed = package()
     (book,) = filed.books

@@ -25,7 +25,7 @@ from performance.models import (
     StoredScorecard,
     TargetChange,
 )
-from performance.snapshots import declarations_of, evaluations_of
+from performance.snapshots import declarations_of, filed_forms
 from performance.spending import spending_of
 from performance.target_changes import ChangeRefused, ask_changes, decide_change, take_back_change
 from tests.performance.approved import approve_budget, fill_in
@@ -76,7 +76,7 @@ def total(filing: Filing) -> Decimal | None:
 
 
 def evaluated(filing: Filing) -> EvaluationSnapshot:
-    [found] = evaluations_of(filing, spending_of(filing))
+    [found] = filed_forms(filing, spending_of(filing)).evaluations
     return found
 
 
@@ -177,10 +177,10 @@ def test_it_is_carried_once_and_again_after_a_package_without_it(
     filing: Filing, budget: Filing, lin: StaffMember, wang: StaffMember
 ) -> None:
     generate(filing, lin)
-    without = (declarations_of(filing), evaluations_of(filing, spending_of(filing)))
+    without = (declarations_of(filing), filed_forms(filing, spending_of(filing)).evaluations)
     decide(ask(budget, lin), wang)
     assert carry_agreed(filing=filing, staff=lin) == []
-    carried = (declarations_of(filing), evaluations_of(filing, spending_of(filing)))
+    carried = (declarations_of(filing), filed_forms(filing, spending_of(filing)).evaluations)
     declared, found = carried
     replace_performance(filing=filing, staff=lin, declarations=declared, evaluations=found)
     assert declarations_of(filing) == declared

@@ -28,7 +28,7 @@ from performance.excel.template import write_forms
 from performance.form_imports import export_forms
 from performance.intake import replace_performance
 from performance.models import FormUpload, Indicator, IndicatorResult, ScoreDeduction
-from performance.snapshots import declarations_of, evaluations_of
+from performance.snapshots import declarations_of, filed_forms
 from performance.spending import spending_of
 from performance.workbook_pages import form_pages
 from rulebook.amounts import MoneyUnit
@@ -115,7 +115,7 @@ def confirm(client: Client, filing: Filing, data: bytes) -> str:
 
 
 def stored(filing: Filing) -> tuple[object, object]:
-    return declarations_of(filing), evaluations_of(filing, spending_of(filing))
+    return declarations_of(filing), filed_forms(filing, spending_of(filing)).evaluations
 
 
 def test_nothing_is_saved_before_the_confirmation_and_everything_after(
@@ -183,7 +183,7 @@ def test_rows_can_be_added_moved_and_removed_at_once(
     names = [row.name for row in declared.indicators]
     assert names == ["培训人次", "巡查次数", "验收合格率", "警情", "群众满意程度", "办结及时率"]
     (evaluated,) = [
-        e for e in evaluations_of(filed, spending_of(filed)) if e.subject == PROJECT_CODE
+        e for e in filed_forms(filed, spending_of(filed)).evaluations if e.subject == PROJECT_CODE
     ]
     assert [result.achieved for result in evaluated.results][:2] == ["620人次", "52次"]
     assert evaluated.results[-1].achieved == "96%"
@@ -206,7 +206,7 @@ def test_an_empty_form_is_begun_by_filling_it_in(
     assert "导入完成" in page
     (declared,) = declarations_of(filing)
     assert (declared.subject, declared.form) == (PROJECT_CODE, "project_evaluation/wuhan_2023")
-    (evaluated,) = evaluations_of(filing, spending_of(filing))
+    (evaluated,) = filed_forms(filing, spending_of(filing)).evaluations
     assert (evaluated.title, evaluated.results[0].achieved) == ("示例项目", "40次")
 
 

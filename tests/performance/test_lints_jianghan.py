@@ -138,6 +138,16 @@ def test_the_unit_that_was_larger_than_the_department() -> None:
     assert {str(d.quantize(d.__class__("0.01"))) for d in totals} == {"10961.72", "1902.71"}
 
 
+def test_findings_name_units_and_projects_and_never_their_codes() -> None:
+    codes = {project.code for project in jianghan.projects()} | set(UNITS)
+    found = findings()
+    assert {f.check_id for f in found} >= {"PT-203", "PT-206", "PT-216"}
+    words = [f"{f.label} {f.message}" for f in found]
+    assert [text for text in words if any(code in text for code in codes)] == []
+    larger = [f.message for f in found if f.check_id == "PT-216"]
+    assert all(message.startswith(tuple(b.name for b in books())) for message in larger)
+
+
 def test_units_of_last_year_that_do_not_add_up() -> None:
     assert {str((f.difference or 0) / 10_000) for f in findings() if f.check_id == "PT-217"} == {
         "10466.47"

@@ -39,7 +39,7 @@ from performance.services import (
     rescore_filing,
     save_self_evaluation,
 )
-from performance.snapshots import declarations_of, evaluations_of
+from performance.snapshots import declarations_of, filed_forms
 from performance.spending import spending_of
 from rulebook.codec import from_json
 from tests.performance.rows import file_clean_evaluation, file_project
@@ -349,9 +349,9 @@ def test_the_round_trip_of_what_pages_wrote(
 ) -> None:
     """What was entered, exported as values and imported again, is the same."""
     write(evaluation, lin, problems="问题", objective_band="partly_reached")
-    before = evaluations_of(filing, spending_of(filing))
+    before = filed_forms(filing, spending_of(filing)).evaluations
     assert before != (clean_evaluation(),)
     replace_performance(
         filing=filing, staff=lin, declarations=declarations_of(filing), evaluations=before
     )
-    assert evaluations_of(filing, spending_of(filing)) == before
+    assert filed_forms(filing, spending_of(filing)).evaluations == before

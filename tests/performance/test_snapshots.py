@@ -32,7 +32,7 @@ from performance.fitting import misfits
 from performance.intake import PerformanceRefused, replace_performance
 from performance.models import ScoreDeduction, SelfEvaluation, StoredScorecard, TargetDeclaration
 from performance.published import published_declaration
-from performance.snapshots import PASSAGES, declarations_of, evaluations_of
+from performance.snapshots import PASSAGES, declarations_of, filed_forms
 from performance.spending import spending_of
 from rulebook.codec import to_json
 from tests import factories
@@ -55,7 +55,7 @@ def filed(
     replace_performance(
         filing=filing, staff=staff, declarations=declarations, evaluations=evaluations
     )
-    return evaluations_of(filing, spending_of(filing))
+    return filed_forms(filing, spending_of(filing)).evaluations
 
 
 def rich_evaluation() -> EvaluationSnapshot:
@@ -171,7 +171,7 @@ def test_a_form_without_goals_or_targets(filing: Filing, lin: StaffMember) -> No
     declaration = DeclarationSnapshot(DEPARTMENT, "", ())
     replace_performance(filing=filing, staff=lin, declarations=[declaration], evaluations=[])
     assert declarations_of(filing) == (declaration,)
-    assert evaluations_of(filing, {}) == ()
+    assert filed_forms(filing, {}).evaluations == ()
 
 
 def test_replacing_scores(filing: Filing, lin: StaffMember) -> None:
@@ -185,7 +185,7 @@ def test_half_a_judgement_is_none(filing: Filing, lin: StaffMember) -> None:
     file_project(filing)
     filed(filing, lin, clean_evaluation())
     SelfEvaluation.objects.update(objective_percentage=None)
-    (read,) = evaluations_of(filing, {})
+    (read,) = filed_forms(filing, {}).evaluations
     assert read.objective_judgement is None
 
 
@@ -194,14 +194,14 @@ def test_queries_do_not_grow_with_the_rows(filing: Filing, lin: StaffMember) -> 
         with CaptureQueriesContext(connection) as declared:
             declarations_of(filing)
         with CaptureQueriesContext(connection) as evaluated:
-            evaluations_of(filing, {})
+            filed_forms(filing, {})
         return len(declared), len(evaluated)
 
     file_project(filing)
     filed(filing, lin, clean_evaluation())
     few = queries()
     filed(filing, lin, rich_evaluation(), department_evaluation())
-    assert queries() == few == (8, 14)
+    assert queries() == few == (8, 15)
 
 
 def test_money_comes_from_cells_and_projects(filing: Filing, lin: StaffMember) -> None:
@@ -308,4 +308,4 @@ def test_what_does_not_fit_leaves_everything_as_it_was(filing: Filing, lin: Staf
     with pytest.raises(PerformanceRefused) as caught:
         filed(filing, lin, replace(CLEAN, title="长" * 201))
     assert caught.value.misfits[0].reason == "名称超过 200 个字"
-    assert evaluations_of(filing, spending_of(filing)) == (CLEAN,)
+    assert filed_forms(filing, spending_of(filing)).evaluations == (CLEAN,)

@@ -16,7 +16,7 @@ from performance.generating import generate_targets
 from performance.intake import replace_performance
 from performance.models import Indicator, SelfEvaluation, StoredScorecard, TargetChange
 from performance.published import published_declaration
-from performance.snapshots import declarations_of, evaluations_of, target_change
+from performance.snapshots import declarations_of, filed_forms, target_change
 from performance.spending import spending_of
 from performance.target_changes import (
     ChangeRefused,
@@ -188,7 +188,7 @@ def test_requests_travel_with_the_package_and_only_accepted_ones_are_public(
     ask(patrols, lin)
     filing = evaluation.filing
     before = declarations_of(filing)
-    evaluations = evaluations_of(filing, spending_of(filing))
+    evaluations = filed_forms(filing, spending_of(filing)).evaluations
     replace_performance(filing=filing, staff=lin, declarations=before, evaluations=evaluations)
     assert declarations_of(filing) == before
     assert published_declaration(before[0]).changes == ()

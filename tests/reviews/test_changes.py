@@ -10,12 +10,14 @@ import pytest
 from disclosures.evaluate import evaluate
 from disclosures.filing_package import FilingPackage
 from disclosures.publication import FrozenFiling
+from disclosures.reason_kinds import reason_kinds
 from reviews.changes import Change, changes_between
 from reviews.places import label_of, passages_of
 from tests.reviews.conftest import package_of
 
 PACKAGE = package_of("shili_review_2023")
 RESULTS = evaluate(PACKAGE)
+KINDS = reason_kinds(PACKAGE.head.region_code, PACKAGE.head.fiscal_year)
 
 
 def changed(package: FilingPackage) -> list[Change]:
@@ -57,6 +59,21 @@ def test_a_text_and_a_reason_are_named_by_their_section() -> None:
     reason, *others = PACKAGE.reasons
     (change,) = changed(replace(PACKAGE, reasons=(replace(reason, text="另有原因"), *others)))
     assert (change.before, change.after) == (reason.text, "另有原因")
+    assert change.label != "文字"
+
+
+def test_the_amount_and_the_kind_of_a_reason_are_part_of_it() -> None:
+    reason, *others = PACKAGE.reasons
+    signed = replace(reason, amount=Decimal("-12000"), kind=KINDS[0].key)
+    (change,) = changed(replace(PACKAGE, reasons=(signed, *others)))
+    assert change.before == reason.text
+    assert change.after == f"{reason.text}（-12,000.00，{KINDS[0].name}）"
+
+
+def test_one_reason_more_changes_no_other() -> None:
+    first = replace(PACKAGE.reasons[0], text="又一条")
+    (change,) = changed(replace(PACKAGE, reasons=(PACKAGE.reasons[0], first, *PACKAGE.reasons[1:])))
+    assert (change.before, change.after) == ("", "又一条")
 
 
 def test_every_sentence_of_the_report_can_be_named_and_has_one_anchor() -> None:

@@ -18,10 +18,10 @@ from departments.models import FiscalYear, StaffMember
 from departments.services import merge_units
 from disclosures.evaluate import findings_of, total_book
 from disclosures.snapshots import build_package
+from disclosures.submissions import last_year_of
 from filings.models import Event, Filing
 from filings.services import FilingLocked
 from filings.states import State
-from reviews.last_year import last_year_of
 from reviews.services import begin_filing
 from rulebook.addresses import CellRef
 from rulebook.layouts import load_layout

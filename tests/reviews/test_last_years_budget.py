@@ -15,9 +15,12 @@ from budgets.models import Cell, CellChange, Project, ProjectBudgetLine, Workboo
 from budgets.services import save_cells
 from budgets.workbook import FUND_AMOUNTS, ProjectFrequency, Provenance
 from departments.models import FiscalYear, StaffMember
-from disclosures.evaluate import findings_of
+from disclosures.evaluate import facts_of, findings_of
 from disclosures.filing import file_package
+from disclosures.movements import MovementFinder
+from disclosures.reasons import compared
 from disclosures.snapshots import build_package
+from disclosures.submissions import last_years_package
 from filings.models import Filing
 from reviews import services
 from rulebook.addresses import CellRef
@@ -31,6 +34,8 @@ from tests.reviews.conftest import department_of
 NEXT = 2024
 OPENING = CellRef("revenue_sheet", "total", "opening_general_public")
 CLOSING = CellRef("comparatives", "closing_general_public", "prior_year")
+ITEM = CellRef("general_public_expenditure", "2040201", "personnel")
+CHANGE = "general_public_expenditure.prior_year"
 
 
 @pytest.fixture
@@ -221,3 +226,40 @@ def test_the_budget_of_jianghan_hands_on_89052_55() -> None:
     assert compared["grand_total"] == compared["general_public_expenditure"] == 890525500
     assert compared["204"] == 726430000
     assert sum(compared[code] or 0 for code in ("204", "208", "210", "221")) == 890525500
+
+
+def test_the_ledger_proposes_by_item_what_moved_since_the_approved_budget(
+    this_year: Filing, preparer: StaffMember, sign_in: SignIn
+) -> None:
+    book = Workbook.objects.get(filing=this_year, unit__code=UNIT)
+    save_cells(workbook=book, staff=preparer, edits=[CellEdit(ITEM, Decimal("5000.00"))])
+    page = reverse("work:filing_texts", args=[this_year.public_id])
+    text = sign_in(preparer).get(page).content.decode()
+    assert f'value="{CHANGE}|0"' in text
+    assert "（2040201）" in text
+
+
+def test_a_proposal_since_the_approved_budget_becomes_a_reason_with_its_amount(
+    this_year: Filing, preparer: StaffMember, sign_in: SignIn
+) -> None:
+    known = facts_of(build_package(this_year), ())
+    finder = MovementFinder(known, last_years_package(this_year))
+    first = finder.of(compared(known)[CHANGE]).items[0]
+    posted = {
+        "add": f"{CHANGE}|0",
+        "reason-TOTAL_FORMS": "0",
+        "reason-INITIAL_FORMS": "0",
+        "task-TOTAL_FORMS": "0",
+        "task-INITIAL_FORMS": "0",
+    }
+    page = reverse("work:filing_texts", args=[this_year.public_id])
+    text = sign_in(preparer).post(page, posted).content.decode()
+    verb = "增加" if first.amount > 0 else "减少"
+    assert f'value="{first.label}{verb}"' in text
+
+
+def test_without_an_approved_budget_nothing_is_known_of_its_items(
+    last_year: Filing, preparer: StaffMember
+) -> None:
+    opened = open_next(last_year, preparer)
+    assert last_years_package(opened) is None

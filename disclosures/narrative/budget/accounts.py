@@ -67,7 +67,7 @@ def _sources(facts: ReportFacts) -> list[tuple[str, Fact]]:
     """Every source of revenue as the summary names it, and what was carried over."""
     sheet = facts.layout.sheet(SUMMARY)
     rows = [row for row in sheet.rows if row.key in SOURCES]
-    return [(row.label.rpartition("、")[2], facts.cell(REVENUE, "total", row.key)) for row in rows]
+    return [(row.name, facts.cell(REVENUE, "total", row.key)) for row in rows]
 
 
 def _kinds(facts: ReportFacts) -> list[tuple[str, Fact]]:
@@ -117,8 +117,7 @@ def _appropriated(facts: ReportFacts) -> Iterator[tuple[str, Fact]]:
         for fund in FUNDS:
             row = sheet.row(f"{key}_{fund}")
             if row is not None:
-                name = row.label.partition("）")[2]
-                yield f"{lead}{name}", facts.cell(sheet.key, row.key, ORIGINAL_BUDGET)
+                yield f"{lead}{row.name}", facts.cell(sheet.key, row.key, ORIGINAL_BUDGET)
 
 
 def _spent(facts: ReportFacts) -> Iterator[tuple[str, Fact]]:
@@ -128,6 +127,6 @@ def _spent(facts: ReportFacts) -> Iterator[tuple[str, Fact]]:
     for code in sorted(codes | set(facts.code_rows(sheet))):
         if (sheet.key, code) not in facts.withheld:
             row = sheet.row(code)
-            name = row.label.partition("）")[2] if row else facts.code_name("functional", code)
+            name = row.name if row else facts.code_name("functional", code)
             yield name, facts.cell(sheet.key, code, "total")
     yield "年终结转结余", facts.cell(sheet.key, "closing_carryover", "total")

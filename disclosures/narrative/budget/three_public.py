@@ -8,6 +8,7 @@ from disclosures.facts import ReportFacts
 from disclosures.narrative.budget.accounts import last_budget
 from disclosures.narrative.passages import declared, figure_of, paragraph, reason_clause
 from disclosures.narrative.phrases import (
+    NOT_FILED,
     Movement,
     Spans,
     amount,
@@ -26,6 +27,8 @@ def scope(facts: ReportFacts) -> tuple[Paragraph, ...]:
     units = count(figure_of(len(facts.unit_names), "filing/books"), "个")
     names = "、".join(facts.unit_names)
     lead = f"{facts.year}年“三公”经费预算的单位范围"
+    if not facts.unit_names:
+        return (paragraph(f"{lead}{NOT_FILED}。"),)
     if len(facts.unit_names) == 1:
         return (paragraph(f"{lead}为{names}，没有其他单位。"),)
     return (paragraph(f"{lead}包括：{names}，共", units, "单位。"),)

@@ -118,9 +118,9 @@ def test_composition_names_what_there_was_and_what_there_was_not():
     )
 
 
-def test_composition_of_nothing_only_names_what_is_absent():
+def test_composition_of_nothing_adds_no_words_to_the_total():
     parts = [("甲收入", wan_fact(None)), ("乙收入", wan_fact("0"))]
-    assert text_of(composition(parts, wan_fact(None), "合计")) == "本年度无甲收入、乙收入。"
+    assert text_of(composition(parts, wan_fact(None), "合计")) == ""
 
 
 def test_figures_not_filed_are_shown_as_such():

@@ -25,6 +25,11 @@ from rulebook.amounts import from_wan
 from tests.disclosures.values import facts, package, phrase_cases
 
 BOOKS = {"accounts_sections": "hongshan_2023", "budget_sections": "jianghan_2023"}
+WAYS = {
+    "增加", "减少", "持平", "由零到有", "由有到零", "两年都是零", "基数为负",
+    "没有上年", "新设单位", "没有的资金", "没有下属单位",
+}  # fmt: skip
+"""What a figure may be beside last year's: every one must read well in either book."""
 CASES = [(book, case) for book in BOOKS for case in phrase_cases(book)]
 
 
@@ -85,3 +90,9 @@ def generated(section: str, known: ReportFacts) -> list[str]:
 @pytest.mark.parametrize(("book", "case"), CASES, ids=[case["name"] for _, case in CASES])
 def test_section_reads_as_in_the_cases(book: str, case: dict[str, Any]) -> None:
     assert generated(case["section"], facts_of_case(book, case)) == case["reads"]
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_way_a_figure_may_stand_to_last_years_is_a_case_of_the_book(book: str) -> None:
+    shown = {way for case in phrase_cases(book) for way in case.get("shows", ())}
+    assert shown == WAYS
