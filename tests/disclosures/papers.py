@@ -1,4 +1,4 @@
-"""The sample reports on paper, printed once for all tests of a process: it takes seconds."""
+"""The sample reports on paper, printed once for all tests: it takes seconds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from disclosures.report.blocks import Report
 from disclosures.report.compose import compose
 from tests.disclosures.pdf_facts import PdfFacts, check_pdf
 from tests.disclosures.values import SAMPLE, facts, package
+from tests.once_a_run import once_a_run
 
 
 @cache
@@ -34,6 +35,11 @@ SNAPSHOT, DATED = "5e" * 32, date(2024, 9, 20)
 @cache
 def official(name: str = SAMPLE) -> bytes:
     """The official file of a sample, with its data and tables."""
+    return _printed(name)
+
+
+@once_a_run
+def _printed(name: str) -> bytes:
     filed = package(name)
     results = evaluate(filed)
     return print_official(
