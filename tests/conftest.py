@@ -16,13 +16,14 @@ from budgets.models import Workbook
 from departments.models import Department, Role, StaffMember, Unit
 from filings.models import Filing
 from tests import factories
+from tests.effort import IN_CI, examples
 from tests.once_a_run import share_in
 
-settings.register_profile("any machine", deadline=None)  # a busy one is slow, and that is no bug
+# No deadline: a busy machine is slow, and that is no bug.
+settings.register_profile("any machine", deadline=None, max_examples=examples(100))
 settings.load_profile("any machine")
 
 SignIn = Callable[[StaffMember], Client]
-IN_CI = bool(os.environ.get("MINGZHANG_ALL_TESTS"))
 Made = TypeVar("Made")
 
 
