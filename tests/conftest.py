@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
@@ -15,8 +16,11 @@ from budgets.models import Workbook
 from departments.models import Department, Role, StaffMember, Unit
 from filings.models import Filing
 from tests import factories
+from tests.effort import IN_CI, examples
+from tests.once_a_run import share_in
 
-settings.register_profile("any machine", deadline=None)  # a busy one is slow, and that is no bug
+# No deadline: a busy machine is slow, and that is no bug.
+settings.register_profile("any machine", deadline=None, max_examples=examples(100))
 settings.load_profile("any machine")
 
 SignIn = Callable[[StaffMember], Client]
@@ -27,6 +31,22 @@ class Share(Protocol):
     """Calls a function that makes rows, and gives back what it returns."""
 
     def __call__(self, make: Callable[[], Made]) -> Made: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def common_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where workers leave for each other what takes long to make; alone, a process keeps it."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        share_in(tmp_path_factory.getbasetemp().parent)
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """CI migrates; elsewhere the tables come from the models, which halves a worker's start.
+
+    That the migrations end at the models is tested everywhere, in ``setup/test_migrations.py``.
+    """
+    return IN_CI
 
 
 @pytest.fixture(scope="module")

@@ -160,12 +160,14 @@ def answers(
 
 def walk(client: Client, name: str, marked: Marked, data: dict[str, str] | None) -> int:
     """Visit every address; returns how many there were."""
-    count = 0
+    count, values = 0, marked.values()
     for route in all_routes():
         if route.name == "logout":
             continue
+        if data is not None and route.model:
+            values = marked.values()  # an administrator may have deleted a row of a catalogue
         allowed = REFUSED if is_foreign(route, name) else ANSWERED
-        for address in route.addresses(marked.values()):
+        for address in route.addresses(values):
             found = list(answers(client, address, data))
             assert found[0].status_code in allowed, (address, found[0].status_code)
             for response in found:
@@ -186,9 +188,10 @@ def test_an_outsider_reads_and_writes_nothing_at_any_address(name: str, marked: 
 
 @pytest.mark.parametrize("marked", STATES, indirect=True)
 def test_no_state_before_publication_is_public(client: Client, marked: Marked) -> None:
+    values = marked.values()
     for route in all_routes():
         if not route.is_staff:
-            for address in route.addresses(marked.values()):
+            for address in route.addresses(values):
                 text = text_of(client.get(address)) + text_of(client.get(f"{address}?q={SECRET}x"))
                 text = text.replace(f'value="{SECRET}x"', "")
                 assert SECRET not in text, address
@@ -199,12 +202,12 @@ def test_no_state_before_publication_is_public(client: Client, marked: Marked) -
 
 
 def seen_by(staff: StaffMember, marked: Marked, sign_in: SignIn) -> str:
-    client = sign_in(staff)
+    client, values = sign_in(staff), marked.values()
     return "".join(
         text_of(client.get(address))
         for route in all_routes()
         if route.is_staff and route.name != "logout"
-        for address in route.addresses(marked.values())
+        for address in route.addresses(values)
     )
 
 

@@ -1,4 +1,4 @@
-"""The sample reports on paper, printed once for all tests of a process: it takes seconds."""
+"""The sample reports on paper, printed once for all tests: it takes seconds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from disclosures.report.blocks import Report
 from disclosures.report.compose import compose
 from tests.disclosures.pdf_facts import PdfFacts, check_pdf
 from tests.disclosures.values import SAMPLE, facts, package
+from tests.once_a_run import once_a_run
 
 
 @cache
@@ -47,6 +48,11 @@ def filed_as(name: str) -> FilingPackage:
 @cache
 def official(name: str = SAMPLE) -> bytes:
     """The official file of a sample, with its data and tables."""
+    return _printed(name)
+
+
+@once_a_run
+def _printed(name: str) -> bytes:
     filed = filed_as(name)
     results = evaluate(filed)
     return print_official(

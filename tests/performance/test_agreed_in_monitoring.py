@@ -245,6 +245,7 @@ def test_what_nobody_decided_is_known_wherever_it_was_asked(
     assert undecided(filing) == [own]
 
 
+@pytest.mark.slow  # it wants migrated tables, as CI has them
 @pytest.mark.django_db(transaction=True)
 def test_requests_kept_in_their_own_table_before_are_moved(
     filing: Filing, lin: StaffMember, wang: StaffMember

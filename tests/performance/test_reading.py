@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from performance.evaluation import Direction, IndicatorKind
 from performance.reading import ReadingKind, compare, read
 from performance.scoring import ScoreLine, score
+from tests.effort import examples
 from tests.performance.values import (
     CASES,
     PATROLS,
@@ -98,7 +99,7 @@ def _plain_numbers(text: str) -> list[Decimal]:
     return [Decimal(number) for number in re.findall(r"\d*\.?\d+", narrow, re.ASCII)]
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(
     st.sampled_from([IndicatorKind.QUANTITATIVE, IndicatorKind.RANGE]),
     st.sampled_from(list(Direction)),
@@ -120,7 +121,7 @@ def test_points_by_a_formula_come_from_the_numbers_that_everybody_sees(
     assert read(achieved).low in (reached[0], -reached[0])
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(hostile, hostile)
 def test_a_trend_is_full_only_for_a_plain_movement_the_same_way(target: str, achieved: str) -> None:
     line = _line(IndicatorKind.TREND, Direction.LOWER_IS_BETTER, target, achieved)

@@ -28,6 +28,7 @@ from performance.scoring.formulas import Formula
 from performance.scoring.scorecard import replay_line
 from rulebook.codec import from_json, to_json
 from rulebook.editions import editions_of
+from tests.effort import examples
 from tests.performance import naive_scoring as naive
 from tests.performance.values import PROJECT_CODE, clean_evaluation
 
@@ -244,7 +245,7 @@ weighed = st.sampled_from([edition for edition in EDITIONS if edition != "wuhan_
     ],
     ids=str,
 )
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(data=st.data(), weight=weights)
 def test_every_formula_scores_the_same(
     direction: Direction, chosen: naive.Choices, data: st.DataObject, weight: Decimal
@@ -252,7 +253,7 @@ def test_every_formula_scores_the_same(
     agree(data.draw(quantities(direction)), weight, chosen, "wuhan_2023")
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(st.one_of(ranges(), trends(), judged_rows()), weights, choices, weighed)
 def test_every_other_indicator_scores_the_same(
     row: Row, weight: Decimal, chosen: naive.Choices, edition: str
@@ -297,7 +298,7 @@ def tiers_and_points(draw: st.DrawFn, edition: str, total: int) -> list[tuple[st
     ]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data(), st.sampled_from(EDITIONS), st.booleans(), choices, money, money)
 def test_a_whole_form_scores_the_same(
     data: st.DataObject,

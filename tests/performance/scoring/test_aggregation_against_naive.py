@@ -22,6 +22,7 @@ from performance.evaluation import (
     Judgement,
 )
 from performance.scoring import Scorecard, score
+from tests.effort import examples
 from tests.performance import naive_scoring as naive
 from tests.performance.test_aggregation import changed, project, whole
 from tests.performance.values import with_result, wuhan_2023
@@ -110,7 +111,7 @@ def agree(found: Aggregated, drawn: list[Drawn], method: Aggregation | None, tar
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("method", list(Aggregation))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_what_is_whole_adds_up_to_the_same(
     method: Aggregation, target: str, data: st.DataObject
@@ -119,7 +120,7 @@ def test_what_is_whole_adds_up_to_the_same(
     agree(added(drawn, method, target), drawn, method, target)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data(), st.sampled_from(sorted(TARGETS)), st.sampled_from([None, *Aggregation]))
 def test_what_is_not_whole_asks_in_both(
     data: st.DataObject, target: str, method: Aggregation | None
