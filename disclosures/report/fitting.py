@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from math import ceil
 
 from disclosures.report.blocks import HeaderCell, Table
-from disclosures.report.spans import placed_cells, placed_heads
+from disclosures.report.spans import Spanning, placed, placed_cells, placed_heads
 from rulebook.amounts import HUNDRED, ZERO, half_up
 
 
@@ -157,7 +157,8 @@ def setting_of(table: Table) -> Setting:
         fewer = _pages(table, setting)
         if fewer < pages:
             best, pages = setting, fewer
-    return best if pages < usual and pages <= MOST_PAGES else settings[0]
+    is_large = pages <= MOST_PAGES or best.size == settings[0].size
+    return best if pages < usual and is_large else settings[0]
 
 
 def _pages(table: Table, setting: Setting) -> int:
@@ -167,14 +168,24 @@ def _pages(table: Table, setting: Setting) -> int:
 
 
 def _height(table: Table, setting: Setting, width: Decimal) -> Decimal:
-    lines = [1] * (len(table.header) + len(table.body))
-    below = [(len(table.header) + row, column, cell) for row, column, cell in placed_cells(table)]
-    for row, column, cell in (*placed_heads(table), *below):
-        if cell.rowspan == 1:  # one that spans rows is not what makes a row high
-            room = _room(table, column, cell.colspan, setting, width)
-            lines[row] = max(lines[row], _lines(cell.text, setting, room))
+    lines = [
+        *_row_lines(table.header, table, setting, width),
+        *_row_lines(table.body, table, setting, width),
+    ]
     notes = sum(_lines(note, setting, width) for note in table.notes)
     return (sum(lines) + notes) * setting.line + len(lines) * setting.around
+
+
+def _row_lines(
+    rows: Sequence[Sequence[Spanning]], table: Table, setting: Setting, width: Decimal
+) -> list[int]:
+    """Lines of each row; a cell that spans rows is not what makes one high."""
+    lines = [1] * len(rows)
+    for row, column, cell in placed(rows, len(table.widths)):
+        if cell.rowspan == 1:
+            room = _room(table, column, cell.colspan, setting, width)
+            lines[row] = max(lines[row], _lines(cell.text, setting, room))
+    return lines
 
 
 def _room(table: Table, column: int, columns: int, setting: Setting, width: Decimal) -> Decimal:
