@@ -115,7 +115,7 @@ def test_its_file_prints_every_table(budget: Filing, client: Client) -> None:
     paper = check_pdf(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
     text = "".join(paper.text.split())
     assert [title for title in TITLES if title not in text] == []
-    assert "续预算10表" in text
+    assert "续预算11表" in text
     assert paper.missing_glyphs == 0
 
 
