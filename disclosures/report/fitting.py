@@ -42,12 +42,17 @@ SETTINGS = {
         Setting("near", Decimal("7.5"), Decimal(9), Decimal(2), Decimal("5.5")),
     ),
     "fine": (STYLES["fine"],),
-    "form": (FORM, replace(FORM, name="near", line=Decimal(10), around=Decimal("1.5"))),
+    "form": (
+        FORM,
+        replace(FORM, name="near", line=Decimal(10), around=Decimal("1.5")),
+        Setting("close", Decimal(8), Decimal(9), Decimal("1.5"), Decimal("4.5")),
+    ),
 }
 """Settings of tables whose last rows would stand alone on a page, the usual one first."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 ROOM_LATER = {"portrait": Decimal(600), "landscape": Decimal(405)}  # below a repeated header
+FORM_HEADS = Decimal(65)  # a form may begin below the title of a part, and repeats heads within
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
 PAIR = 2  # words of two characters: a head is broken between them where it can be
 NARROWEST = Decimal(2)  # characters in a line
@@ -157,14 +162,15 @@ def setting_of(table: Table) -> Setting:
         fewer = _pages(table, setting)
         if fewer < pages:
             best, pages = setting, fewer
-    is_large = pages <= MOST_PAGES or best.size == settings[0].size
+    is_large = pages <= MOST_PAGES or table.style == "form"
     return best if pages < usual and is_large else settings[0]
 
 
 def _pages(table: Table, setting: Setting) -> int:
     width, room = ROOM[table.orientation]
-    more = _height(table, setting, width) - room
-    return 1 + max(0, ceil(more / ROOM_LATER[table.orientation]))
+    above = FORM_HEADS if table.style == "form" else ZERO
+    more = _height(table, setting, width) - room + above
+    return 1 + max(0, ceil(more / (ROOM_LATER[table.orientation] - above)))
 
 
 def _height(table: Table, setting: Setting, width: Decimal) -> Decimal:
