@@ -23,11 +23,13 @@ from disclosures.report.blocks import (
     Section,
     Table,
 )
-from disclosures.report.fitting import Setting, setting_of
+from disclosures.report.fitting import Setting, even_heads, setting_of, text_width
 from disclosures.report.spans import has_long_span, kept_rows, split_spans, with_heads
 
 CONTENTS_LEVELS = 2
 LONG_TEXT = 500  # characters
+TITLE_WIDTH = 20  # characters of a title beside each other
+LEAD = "："
 OWN_PAGE_STYLES = frozenset({"statutory", "list", "fine", "form"})
 
 Cuts = Mapping[str, frozenset[int]]
@@ -39,6 +41,12 @@ class Heading:
     level: int
     text: str
     block: str = "heading"
+
+    @property
+    def printed(self) -> str:
+        """The number of a part stands above a title that is too long for one line beside it."""
+        is_long = self.level == 1 and text_width(self.text) > TITLE_WIDTH
+        return self.text.replace("　", "\n", 1) if is_long else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,7 @@ def _printed(anchor: str, item: object, cuts: frozenset[int]) -> Printed:
         case Chart():
             return PrintedChart(item, draw(item))
         case Paragraph():
-            return item
+            return replace(item, style="lead") if item.text.endswith(LEAD) else item
         case _:
             raise TypeError(f"not a block: {type(item).__name__}")
 
@@ -209,22 +217,14 @@ def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTa
         style = "cut" if index in cuts else "keep" if index in kept else ""
         rows.append(PrintedRow(cells, _row_style("keep" if repeated else style, cells)))
     continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
-    header = tuple(tuple(_within(cell, table) for cell in row) for row in table.header)
-    return PrintedTable(anchor, table, header, tuple(rows), setting_of(table), continued)
+    heads = even_heads(table)
+    return PrintedTable(anchor, table, heads, tuple(rows), setting_of(table), continued)
 
 
 def _row_style(style: str, cells: tuple[Cell, ...]) -> str:
     """A row with a very long text may break inside, or it would not fit any page."""
     is_long = any(len(cell.text) > LONG_TEXT for cell in cells)
     return f"{style} long".strip() if is_long else style
-
-
-def _within(cell: HeaderCell, table: Table) -> HeaderCell:
-    colspan, rowspan = (
-        max(1, min(cell.colspan, len(table.widths))),
-        max(1, min(cell.rowspan, len(table.header))),
-    )
-    return replace(cell, colspan=colspan, rowspan=rowspan)
 
 
 def _widths(blocks: list[Printed]) -> list[Decimal]:

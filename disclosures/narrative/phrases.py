@@ -89,10 +89,13 @@ def percent(fact: Fact) -> Spans:
 
 
 def count(fact: Fact, unit: str) -> Spans:
-    """156辆."""
+    """156辆; the zeros a column of the database keeps are not read out."""
     if fact.value is None:
         return (NOT_FILED,)
-    return (BoundFigure(f"{fact.value:f}", fact.value, unit, fact.addresses, fact.formula), unit)
+    return (
+        BoundFigure(f"{fact.value.normalize():f}", fact.value, unit, fact.addresses, fact.formula),
+        unit,
+    )
 
 
 def points(fact: Fact) -> Spans:

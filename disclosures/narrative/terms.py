@@ -18,7 +18,7 @@ def term_notes(facts: ReportFacts) -> tuple[Paragraph, ...]:
     for number, term in enumerate(terms_of(facts), start=1):
         lead = f"（{chinese_number(number)}）{term.term}"
         if term.lists:
-            notes.append(paragraph(f"{lead}。"))
+            notes.append(paragraph(f"{lead}："))
             notes.extend(_codes(facts, term.lists))
         else:
             notes.append(paragraph(f"{lead}：{term.definition}"))

@@ -1,4 +1,5 @@
-"""PURE: how closely a table is set: no page shows only its last rows, no amount is broken."""
+"""PURE: how closely a table is set: no page shows only its last rows, no amount is broken, heads
+break evenly."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+from math import ceil
 
-from disclosures.report.blocks import Cell, HeaderCell, Table
-from disclosures.report.spans import placed_cells
+from disclosures.report.blocks import HeaderCell, Table
+from disclosures.report.spans import Spanning, placed, placed_cells, placed_heads
 from rulebook.amounts import HUNDRED, ZERO, half_up
 
 
@@ -26,22 +28,39 @@ class Setting:
 USUAL = Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal(7))
 NEAR = Setting("near", Decimal("9.25"), Decimal(13), Decimal("3.5"), Decimal(6))
 CLOSE = Setting("close", Decimal("8.25"), Decimal(11), Decimal("2.5"), Decimal(5))
+FORM = Setting("", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
 STYLES = {
     "statutory": Setting("", Decimal("10.5"), Decimal(15), Decimal("4.5"), Decimal("9.5")),
     "list": Setting("", Decimal(8), Decimal("10.5"), Decimal("2.5"), Decimal("5.5")),
     "fine": Setting("", Decimal("6.5"), Decimal("8.5"), Decimal("2.5"), Decimal(4)),
 }
 """Styles of a table with widths made to fit, the largest type first, with their sizes."""
-FORM = Setting("", Decimal("8.5"), Decimal("10.6"), Decimal("2.5"), Decimal("4.5"))
-SMALL = {"list": STYLES["list"], "fine": STYLES["fine"], "form": FORM}
-"""Styles that are always set in the same small type."""
+SETTINGS = {
+    "statutory": (USUAL, NEAR, CLOSE),
+    "list": (
+        STYLES["list"],
+        Setting("near", Decimal("7.5"), Decimal(9), Decimal(2), Decimal("5.5")),
+    ),
+    "fine": (STYLES["fine"],),
+    "form": (
+        FORM,
+        replace(FORM, name="near", line=Decimal(10), around=Decimal("1.5")),
+        Setting("close", Decimal(8), Decimal(9), Decimal("1.5"), Decimal("4.5")),
+    ),
+}
+"""Settings of tables whose last rows would stand alone on a page, the usual one first."""
 # Width of the type area and its height below a heading and the lines above a table, in points.
 ROOM = {"portrait": (Decimal(442), Decimal(555)), "landscape": (Decimal(637), Decimal(370))}
 SURE = Decimal("0.95")  # of the room: the height is reckoned from characters, not measured
+ROOM_LATER = {"portrait": Decimal(600), "landscape": Decimal(405)}  # below a repeated header
+FORM_HEADS = Decimal(65)  # a form may begin below the title of a part, and repeats heads within
 MOST_PAGES = 2  # a longer table is read line by line: its type stays large
+PAIR = 2  # words of two characters: a head is broken between them where it can be
 NARROWEST = Decimal(2)  # characters in a line
 FEW_LINES = 4  # in which a row is still read easily
 HEAD_LINES = 3
+BESIDE_HEAD = Decimal("4.5")
+CHINESE = re.compile("[\u4e00-\u9fff]+")
 SHORT_CODE = re.compile(r"(?<![A-Z\d])\[?[A-Z\d]{2,12}\]?(?![A-Z\d])", re.ASCII)
 
 
@@ -109,10 +128,9 @@ def _needs(table: Table) -> list[_Need]:
     """Column by column; a cell over several columns takes what there is. The head of a column
     may take more lines than its cells."""
     unbroken, longest = ([ZERO] * len(table.widths) for _ in range(2))
-    heads = placed_cells(replace(table, body=tuple(map(_as_body, table.header))))
-    for _, column, cell in heads:
-        if cell.colspan == 1:
-            broken = (text_width(cell.text) / HEAD_LINES).to_integral_value(ROUND_CEILING)
+    for _, column, head in placed_heads(table):
+        if head.colspan == 1:
+            broken = (text_width(head.text) / HEAD_LINES).to_integral_value(ROUND_CEILING)
             unbroken[column] = max(unbroken[column], broken)
     for _, column, cell in placed_cells(table):
         if cell.colspan == 1:
@@ -120,10 +138,6 @@ def _needs(table: Table) -> list[_Need]:
             unbroken[column] = max(unbroken[column], text_width(kept))
             longest[column] = max(longest[column], text_width(cell.text))
     return [_Need(*each) for each in zip(unbroken, longest, strict=True)]
-
-
-def _as_body(row: tuple[HeaderCell, ...]) -> tuple[Cell, ...]:
-    return tuple(Cell(cell.text, "", "", cell.colspan, cell.rowspan) for cell in row)
 
 
 def _code_in(text: str) -> str:
@@ -140,22 +154,22 @@ def as_shares(widths: Sequence[Decimal]) -> tuple[Decimal, ...]:
 
 
 def setting_of(table: Table) -> Setting:
-    """The sizes a table is set in: those of its style; a statutory one closer where that saves
-    a short table its last page, in the largest type that does."""
-    if table.style != "statutory":
-        return SMALL.get(table.style, USUAL)
-    usual = pages = _pages(table, USUAL)
-    best = USUAL
-    for setting in (NEAR, CLOSE):
+    """Closer where that saves a short table its last page, in the largest type that does; usual
+    everywhere else."""
+    settings = SETTINGS.get(table.style, (USUAL,))
+    usual = pages = _pages(table, settings[0])
+    best = settings[0]
+    for setting in settings[1:]:
         fewer = _pages(table, setting)
         if fewer < pages:
             best, pages = setting, fewer
-    return best if pages < usual and pages <= MOST_PAGES else USUAL
+    is_large = pages <= MOST_PAGES or table.style == "form"
+    return best if pages < usual and is_large else settings[0]
 
 
 def likely_on_one_page(table: Table) -> bool:
     """Whether there is room to spare; notes and lines above the table are counted as rows."""
-    setting = FORM if table.style == "form" else USUAL
+    setting = setting_of(table)
     width, room = ROOM[table.orientation]
     lines = [Decimal(1)] * len(table.body)
     for row, column, cell in placed_cells(table):
@@ -175,32 +189,62 @@ def _lines_of(text: str, width: Decimal, setting: Setting) -> Decimal:
 
 def _pages(table: Table, setting: Setting) -> int:
     width, room = ROOM[table.orientation]
-    pages = _height(table, setting, width) / room
-    return int(pages.to_integral_value(ROUND_CEILING))
+    above = FORM_HEADS if table.style == "form" else ZERO
+    more = _height(table, setting, width) - room + above
+    return 1 + max(0, ceil(more / (ROOM_LATER[table.orientation] - above)))
 
 
 def _height(table: Table, setting: Setting, width: Decimal) -> Decimal:
-    rows: list[Sequence[Cell | HeaderCell]] = [*table.header, *table.body]
-    lines = sum(_row_lines(row, table, setting, width) for row in rows)
-    return lines * setting.line + len(rows) * setting.around
+    lines = [
+        *_row_lines(table.header, table, setting, width),
+        *_row_lines(table.body, table, setting, width),
+    ]
+    notes = sum(_lines(note, setting, width) for note in table.notes)
+    return (sum(lines) + notes) * setting.line + len(lines) * setting.around
 
 
 def _row_lines(
-    row: Sequence[Cell | HeaderCell], table: Table, setting: Setting, width: Decimal
-) -> int:
-    cells = enumerate(row)
-    return max([1, *(_lines(cell, column, table, setting, width) for column, cell in cells)])
+    rows: Sequence[Sequence[Spanning]], table: Table, setting: Setting, width: Decimal
+) -> list[int]:
+    """Lines of each row; a cell that spans rows is not what makes one high."""
+    lines = [1] * len(rows)
+    for row, column, cell in placed(rows, len(table.widths)):
+        if cell.rowspan == 1:
+            room = _room(table, column, cell.colspan, setting, width)
+            lines[row] = max(lines[row], _lines(cell.text, setting, room))
+    return lines
 
 
-def _lines(
-    cell: Cell | HeaderCell, column: int, table: Table, setting: Setting, width: Decimal
-) -> int:
-    """Lines the text takes; a cell that spans rows or columns is not what makes a row high."""
-    if cell.rowspan > 1 or cell.colspan > 1 or column >= len(table.widths):
-        return 1
-    room = table.widths[column] * width / 100 - setting.beside
-    needed = text_width(cell.text) * setting.size / max(room, setting.size)
-    return int(needed.to_integral_value(ROUND_CEILING))
+def _room(table: Table, column: int, columns: int, setting: Setting, width: Decimal) -> Decimal:
+    """Points across in which a cell's text is set."""
+    share = sum(table.widths[column : column + columns], ZERO)
+    return max(share * width / HUNDRED - setting.beside, setting.size)
+
+
+def _lines(text: str, setting: Setting, room: Decimal) -> int:
+    needed = (text_width(part) * setting.size / room for part in text.split("\n"))
+    return sum(max(1, int(part.to_integral_value(ROUND_CEILING))) for part in needed)
+
+
+def even_heads(table: Table) -> tuple[tuple[HeaderCell, ...], ...]:
+    """The header with its long texts broken evenly: 科目／编码, not 科目编／码."""
+    setting = replace(setting_of(table), beside=BESIDE_HEAD)
+    width, _ = ROOM[table.orientation]
+    rows: list[list[HeaderCell]] = [[] for _ in table.header]
+    for row, column, cell in placed_heads(table):
+        room = _room(table, column, cell.colspan, setting, width)
+        rows[row].append(replace(cell, text=evenly(cell.text, int(room / setting.size))))
+    return tuple(map(tuple, rows))
+
+
+def evenly(text: str, most: int) -> str:
+    """A text of Chinese characters that needs several lines of so many, in lines about as long."""
+    if len(text) <= most or most < PAIR or not CHINESE.fullmatch(text):
+        return text
+    needed = ceil(len(text) / most)
+    even = ceil(len(text) / needed)
+    step = min(most, even + even % PAIR)
+    return "\n".join(text[at : at + step] for at in range(0, len(text), step))
 
 
 def text_width(text: str) -> Decimal:

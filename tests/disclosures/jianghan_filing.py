@@ -1,26 +1,15 @@
-"""The Jianghan budget as a filing of department 118, and as the sample which `make run` shows.
-
-python -m tests.disclosures.jianghan_filing    # writes disclosures/samples/jianghan_2023.json
-"""
+"""The Jianghan budget as a filing of department 118, without the declarations of targets."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from typing import TypeVar
 
-from budgets.workbook import ProcurementRow, ProjectBudget, PurchasedServiceRow
 from disclosures.filing_package import CodeLabel, Editions, FilingHead, FilingPackage, Reason, Text
-from disclosures.package import document, dump
 from tests.budgets import jianghan
 from tests.budgets.jianghan import filled
 from tests.budgets.jianghan_books import LAYOUT, books, labels, lists, yuan
 
-SAMPLE = Path(__file__).parents[2] / "disclosures" / "samples" / "jianghan_2023.json"
 NAME = "武汉市公安局江汉区分局"
-SAMPLE_CODE = "999004"
-Row = TypeVar("Row", ProjectBudget, ProcurementRow, PurchasedServiceRow)
 
 
 def head() -> FilingHead:
@@ -80,40 +69,3 @@ def jianghan_filing() -> FilingPackage:
         procurement=tuple(found.procurement),
         purchased_services=tuple(found.purchased_services),
     )
-
-
-def reserved_unit(unit: str) -> str:
-    return unit.replace(jianghan.DEPARTMENT, SAMPLE_CODE, 1)
-
-
-def reserved_project(code: str) -> str:
-    """The code of a project in the department number kept for samples."""
-    return code.replace(f"{jianghan.DEPARTMENT}T", "999T", 1)
-
-
-def reserved(row: Row) -> Row:
-    if isinstance(row, ProjectBudget):
-        return replace(row, book=reserved_unit(row.book), code=reserved_project(row.code))
-    project = reserved_project(row.project_code)
-    return replace(row, book=reserved_unit(row.book), project_code=project)
-
-
-def jianghan_sample() -> FilingPackage:
-    """The same filing under the codes kept for samples, marked as one."""
-    filed = jianghan_filing()
-    return replace(
-        filed,
-        head=replace(filed.head, department_code=SAMPLE_CODE, sample=True),
-        books=tuple(replace(book, book=reserved_unit(book.book)) for book in filed.books),
-        project_budgets=tuple(map(reserved, filed.project_budgets)),
-        procurement=tuple(map(reserved, filed.procurement)),
-        purchased_services=tuple(map(reserved, filed.purchased_services)),
-    )
-
-
-def sample_bytes() -> bytes:
-    return dump(document(jianghan_sample()))
-
-
-if __name__ == "__main__":
-    SAMPLE.write_bytes(sample_bytes())

@@ -120,7 +120,7 @@ def test_the_page_asks_for_the_form_and_shows_the_file(client: Client) -> None:
     for figure in ("49,824.92", "25.77%", "32,590.10", "31,844.95", "出警率", "绩效基本型", "草稿"):
         assert figure in facts.text
     assert facts.missing_glyphs == 0
-    assert facts.pages == rendered.pages == 4
+    assert facts.pages == rendered.pages == 3
 
 
 def test_a_subject_without_a_form_does_not_exist(client: Client) -> None:

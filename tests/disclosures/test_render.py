@@ -8,7 +8,7 @@ import pytest
 from disclosures.printing import print_report, span_cuts, spanned_tables
 from disclosures.render import anchored_tables, render_html
 from disclosures.report.blocks import Cell, Chart, HeaderCell, Paragraph, Report, Section, Table
-from disclosures.report.fitting import setting_of
+from disclosures.report.fitting import evenly, setting_of
 from tests.disclosures import sample_report as sample
 
 HOSTILE = "<script>alert(1)</script>{{ 7|add:7 }}{% now 'Y' %}\"'><img src=file:///etc/passwd>"
@@ -116,6 +116,44 @@ def test_a_table_that_just_misses_a_page_is_set_closer(rows: int, name: str) -> 
     table = sample.two_sided()
     body = (table.body * 4)[:rows]
     assert setting_of(replace(table, body=body)).name == name
+
+
+@pytest.mark.parametrize(("listed", "rows", "name"), [(25, 34, ""), (29, 40, "near"), (40, 60, "")])
+def test_a_list_and_a_form_that_just_miss_a_page_are_set_closer(
+    listed: int, rows: int, name: str
+) -> None:
+    found = replace(sample.wide(listed), style="list", orientation="landscape")
+    assert setting_of(found).name == name
+    form = sample.form(goals=1, indicators=1)
+    lines = tuple((Cell("字"),) * len(form.widths) for _ in range(rows))
+    assert setting_of(replace(form, body=lines, notes=())).name == name
+
+
+@pytest.mark.parametrize(
+    ("most", "broken"),
+    [
+        (8, "功能分类科目编码"),
+        (7, "功能分类\n科目编码"),
+        (3, "功能分\n类科目\n编码"),
+        (1, "功能分类科目编码"),
+    ],
+)
+def test_a_head_breaks_between_words_of_two_characters(most: int, broken: str) -> None:
+    assert evenly("功能分类科目编码", most) == broken
+    assert evenly("执行率（B/A）", most) == "执行率（B/A）"
+
+
+def test_a_paragraph_that_leads_to_others_stays_with_them() -> None:
+    html = render_html(report(section(Paragraph(("其中：",)), Paragraph(("甲。",)))))
+    assert '<p class="lead">其中：</p>' in html
+    assert '<p class="body">甲。</p>' in html
+
+
+def test_a_long_title_has_its_number_on_a_line_of_its_own() -> None:
+    title = "一般公共预算“三公”经费预算情况说明"
+    html = render_html(report(Section("k", 1, "第三部分　", title, (Paragraph(("甲。",)),))))
+    assert f">第三部分\n{title}</h1>" in html
+    assert f">第三部分　{title}</a>" in html
 
 
 def test_notes_never_stand_on_a_page_of_their_own() -> None:

@@ -129,6 +129,13 @@ def test_figures_not_filed_are_shown_as_such():
     assert text_of(percent(empty)) == "（未填报）"
 
 
+def test_a_count_reads_the_same_from_the_database_and_from_a_file():
+    assert text_of(count(Fact(Decimal("156.00"), ()), "辆")) == "156辆"
+    assert text_of(count(Fact(Decimal("100"), ()), "辆")) == "100辆"
+    assert text_of(count(Fact(Decimal("74484.45"), ()), "平方米")) == "74484.45平方米"
+    assert text_of(count(Fact(Decimal("0.00"), ()), "辆")) == "0辆"
+
+
 def test_counts_are_bound():
     (figure, unit) = count(Fact(Decimal(156), ("cell/1/s/vehicles_held/actual",)), "辆")
     assert figure == BoundFigure("156", Decimal(156), "辆", ("cell/1/s/vehicles_held/actual",))
