@@ -195,8 +195,12 @@ def _fonts(process: int) -> FontConfiguration:
 
 
 def forget_fonts() -> None:
-    """Delete the copies of the faces a process made for itself; the next document loads them."""
+    """Delete the copies of the faces a process made for itself; the next document loads them.
+
+    They go with the configuration, and that with the last document that was set with it.
+    """
     _fonts.cache_clear()
+    gc.collect()
 
 
 @contextmanager

@@ -539,7 +539,7 @@ def test_the_desk_asks_the_database_no_more_for_more_filings(
     client, desk = sign_in(wang), reverse("work:index")
     before = queries(client, desk)
     more_filings(wang, 12)
-    assert queries(client, desk) == before <= 12
+    assert queries(client, desk) == before <= 13
 
 
 @pytest.mark.parametrize("tab", ["findings", "sheets", "texts", "history"])
