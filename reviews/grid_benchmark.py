@@ -6,6 +6,7 @@ The sample's book is measured as it is, and once more with many items; both must
 from __future__ import annotations
 
 import gc
+import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ from rulebook.layouts import load_layout
 Answer = Any  # what the test client makes of a response has more than its type says
 RUNS = 9
 ITEMS = 120
-OPEN_WITHIN, ANSWER_WITHIN = 1.0, 0.2
+OPEN_WITHIN, ANSWER_WITHIN, PREVIEW_WITHIN = 1.0, 0.2, 1.0
 SHEET, COLUMN = "expenditure_sheet", "project"
 ENTERED_BY_CODE = (
     ("revenue_sheet", "appropriation"),
@@ -126,6 +127,7 @@ class Desk:
     row: str
     original: str
     unused: list[str]
+    seen: dict[str, str]
 
     @classmethod
     def of(cls, staff: StaffMember, workbook: Workbook) -> Desk:
@@ -133,7 +135,8 @@ class Desk:
         client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
         cell = workbook.cells.filter(sheet=SHEET, column=COLUMN, value__isnull=False).first()
         assert cell is not None
-        return cls(client, workbook, cell.row, f"{cell.version}|", unused_items(workbook))
+        unused = unused_items(workbook)
+        return cls(client, workbook, cell.row, f"{cell.version}|", unused, {})
 
     def _address(self, page: str) -> str:
         place = [self.workbook.filing.public_id, self.workbook.unit.code, SHEET]
@@ -159,6 +162,28 @@ class Desk:
         assert answer.json()["saved"] == 1
         self.original = answer.json()["cells"][f"{self.row}:{COLUMN}"]["original"]
         return answer
+
+    def see_all(self) -> None:
+        """Every section of the preview, as after reading it to its end."""
+        order = self._look().json()["order"]
+        self._keep(self.client.get(self._of_filing("sections"), {"section": order}))
+
+    def preview(self, number: int) -> Answer:
+        """A cell saved, and the sections that now say something else."""
+        self.save(number)
+        answer = self._look()
+        assert answer.json()["sections"]
+        self._keep(answer)
+        return answer
+
+    def _look(self) -> Answer:
+        return self.client.post(self._of_filing("changes"), {"seen": json.dumps(self.seen)})
+
+    def _keep(self, answer: Answer) -> None:
+        self.seen |= {each["anchor"]: each["fingerprint"] for each in answer.json()["sections"]}
+
+    def _of_filing(self, part: str) -> str:
+        return reverse(f"work:filing_preview_{part}", args=[self.workbook.filing.public_id])
 
 
 def _measured(
@@ -186,7 +211,9 @@ def measure_grid(
         ("改一格后校验", ANSWER_WITHIN, desk.check),
         ("在新科目填第一格后校验", ANSWER_WITHIN, desk.check_new),
         ("保存一格", ANSWER_WITHIN, desk.save),
+        ("保存一格并重画预览中变了的各节", PREVIEW_WITHIN, desk.preview),
     )
+    desk.see_all()
     return [_measured(f"{name}：{title}", goal, ask, runs, numbers) for title, goal, ask in things]
 
 
@@ -207,7 +234,7 @@ def grid_section(speeds: list[PageSpeed]) -> list[str]:
         "## 填报表格",
         "",
         f"用测试客户端请求网页，每项热身后运行 {RUNS} 次。"
-        "目标：整本工作簿一秒内打开，改动的一格 200 毫秒内带着校验结果回来。",
+        "目标：整本工作簿一秒内打开，改动的一格 200 毫秒内带着校验结果回来，预览一秒内跟上。",
         "",
         "| 项目 | CPU 秒（中位数） | 最大与最小之差 | 查询次数 | 目标（秒） | |",
         "| --- | ---: | ---: | ---: | ---: | --- |",

@@ -19,7 +19,7 @@ def test_the_grid_asks_as_little_for_a_large_book_as_for_the_sample() -> None:
     assert workbook.cells.count() >= filled + 3 * ITEMS
     large = measure_grid(staff, workbook, "大", runs=1)
     assert [speed.queries for speed in large] == [speed.queries for speed in small]
-    assert all(s.queries <= most for s, most in zip(small, (15, 14, 14, 32), strict=True))
+    assert all(s.queries <= most for s, most in zip(small, (15, 14, 14, 32, 80), strict=True))
     page = "\n".join(grid_section([*small, *large]))
     assert "| 大：打开一张表 |" in page
     assert f"| {large[0].queries} | 1.0 |" in page
