@@ -134,8 +134,8 @@ def render_sheets(report: Report, cuts: Cuts, only: Container[str]) -> str:
     """Some of the tables alone, each on the page it would have in the report: for measuring."""
     runs = [
         run
-        for run in runs_of(report, cuts)
-        if any(isinstance(block, PrintedTable) and block.anchor in only for block in run.blocks)
+        for run in runs_of(report, cuts, only)
+        if any(isinstance(block, PrintedTable) for block in run.blocks)
     ]
     widths = _widths(list(chain.from_iterable(run.blocks for run in runs)))
     context = {"report": report, "runs": runs, "widths": widths}
@@ -159,8 +159,10 @@ def _anchored(sections: tuple[Section, ...], prefix: str = "s") -> Iterator[tupl
         yield from _anchored(section.sections, f"{anchor}-")
 
 
-def runs_of(report: Report, cuts: Cuts | None = None) -> list[Run]:
-    """The blocks in order, in runs that share pages.
+def runs_of(
+    report: Report, cuts: Cuts | None = None, only: Container[str] | None = None
+) -> list[Run]:
+    """The blocks in order, or ``only`` those of some anchors, in runs that share pages.
 
     Headings wait for the first block after them, so that none is left alone on a page.
     """
@@ -171,6 +173,9 @@ def runs_of(report: Report, cuts: Cuts | None = None) -> list[Run]:
         if isinstance(item, Section):
             waiting.append(Heading(anchor, item.level, item.heading))
             title = item.title
+            continue
+        if only is not None and anchor not in only:
+            waiting = []
             continue
         if isinstance(item, Table) and item.title and title.endswith(item.title):
             item = replace(item, title="")  # the heading just above says it
@@ -217,8 +222,8 @@ def _printed_table(anchor: str, table: Table, cuts: frozenset[int]) -> PrintedTa
         style = "cut" if index in cuts else "keep" if index in kept else ""
         rows.append(PrintedRow(cells, _row_style("keep" if repeated else style, cells)))
     continued = "　".join(filter(None, (f"续{table.number or '表'}", table.unit_label)))
-    heads = even_heads(table)
-    return PrintedTable(anchor, table, heads, tuple(rows), setting_of(table), continued)
+    setting = setting_of(table)
+    return PrintedTable(anchor, table, even_heads(table, setting), tuple(rows), setting, continued)
 
 
 def _row_style(style: str, cells: tuple[Cell, ...]) -> str:

@@ -173,18 +173,12 @@ def likely_on_one_page(table: Table) -> bool:
     width, room = ROOM[table.orientation]
     lines = [Decimal(1)] * len(table.body)
     for row, column, cell in placed_cells(table):
-        share = sum(table.widths[column : column + cell.colspan], Decimal(0))
-        needed = _lines_of(cell.text, share * width / 100, setting) / cell.rowspan
-        lines[row] = max(lines[row], needed)
-    lines += [_lines_of(text, width, setting) for text in (*table.notes, *table.head_lines)]
-    lines += [Decimal(1)] * len(table.header)
-    return sum(lines) * setting.line + len(lines) * setting.around <= room * SURE
-
-
-def _lines_of(text: str, width: Decimal, setting: Setting) -> Decimal:
-    room = max(width - setting.beside, setting.size)
-    parts = (text_width(part) * setting.size / room for part in text.split("\n"))
-    return sum((max(Decimal(1), p.to_integral_value(ROUND_CEILING)) for p in parts), Decimal(0))
+        across = _room(table, column, cell.colspan, setting, width)
+        lines[row] = max(lines[row], Decimal(_lines(cell.text, setting, across)) / cell.rowspan)
+    more = [_lines(text, setting, width) for text in (*table.notes, *table.head_lines)]
+    rows = len(lines) + len(more) + len(table.header)
+    height = (sum(lines) + sum(more) + len(table.header)) * setting.line + rows * setting.around
+    return height <= room * SURE
 
 
 def _pages(table: Table, setting: Setting) -> int:
@@ -226,9 +220,9 @@ def _lines(text: str, setting: Setting, room: Decimal) -> int:
     return sum(max(1, int(part.to_integral_value(ROUND_CEILING))) for part in needed)
 
 
-def even_heads(table: Table) -> tuple[tuple[HeaderCell, ...], ...]:
+def even_heads(table: Table, setting: Setting) -> tuple[tuple[HeaderCell, ...], ...]:
     """The header with its long texts broken evenly: 科目／编码, not 科目编／码."""
-    setting = replace(setting_of(table), beside=BESIDE_HEAD)
+    setting = replace(setting, beside=BESIDE_HEAD)
     width, _ = ROOM[table.orientation]
     rows: list[list[HeaderCell]] = [[] for _ in table.header]
     for row, column, cell in placed_heads(table):
@@ -249,4 +243,5 @@ def evenly(text: str, most: int) -> str:
 
 def text_width(text: str) -> Decimal:
     """In characters: Latin letters and digits are half as wide as Chinese characters."""
-    return sum((Decimal("0.5") if c.isascii() else Decimal(1) for c in text), Decimal(0))
+    latin = len(text.encode("ascii", "ignore"))
+    return Decimal(2 * len(text) - latin) / 2
