@@ -29,7 +29,7 @@ def test_the_samples_are_filed_once(db: None, settings: Any, tmp_path: Path) -> 
         (FilingKind.DEPARTMENTAL_BUDGET, State.DRAFT),
     ]
     assert all(filing.is_sample for filing in Filing.objects.all())
-    assert "2 个单位　收入总计 89,052.55 万元\n  2 个错误、4 个预警" in said.getvalue()
+    assert "2 个单位　收入总计 89,052.55 万元\n  8 个错误、46 个预警" in said.getvalue()
     before = Event.objects.count(), StaffMember.objects.count()
     call_command("sample", stdout=StringIO())
     assert (Event.objects.count(), StaffMember.objects.count()) == before
