@@ -67,7 +67,8 @@ def parts(draw: st.DrawFn, target: str, *, sound: bool) -> Drawn:
     band = draw(st.sampled_from(sorted(naive.WUHAN)))
     percentage = Decimal(draw(st.integers(*naive.WUHAN[band])))
     judgement = Judgement(Band(band), percentage) if sound or draw(st.integers(0, 5)) else None
-    earned = judgement and naive.judged(Fraction(60), band, Fraction(percentage), naive.WUHAN)
+    scored = judgement if written else None  # without what was achieved nothing is scored
+    earned = scored and naive.judged(Fraction(60), band, Fraction(percentage), naive.WUHAN)
     money = budget if weight is None else weight
     told = naive.Part(achieved, earned, Fraction(60), None if money is None else Fraction(money))
     return Drawn(written, budget, weight, judgement, told)
